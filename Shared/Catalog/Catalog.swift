@@ -1,0 +1,53 @@
+package import Model
+
+/// Every stream that Deskpipe knows. A new one is one entry here and its sample page under Tests.
+package enum Catalog {
+    package static let streams: [StreamDefinition] = Support.streams
+
+    package static func streams(of source: Source) -> [StreamDefinition] {
+        streams.filter { $0.source == source }
+    }
+
+    package static func stream(_ name: StreamName, of source: Source) -> StreamDefinition? {
+        streams.first { $0.source == source && $0.name == name }
+    }
+
+    /// The streams that a selection takes, in the catalogue's order.
+    ///
+    /// - Throws: ``CatalogError/unknownStream(_:nearest:)`` for a name that the source does not have.
+    package static func streams(
+        of source: Source,
+        selectedBy selection: StreamSelection
+    ) throws(CatalogError) -> [StreamDefinition] {
+        let known = streams(of: source)
+        for name in (selection.include ?? []) + selection.exclude where name != "*" {
+            guard known.contains(where: { $0.name.rawValue == name }) else {
+                throw .unknownStream(name, nearest: nearest(to: name, among: known.map(\.name.rawValue)))
+            }
+        }
+        return known.filter { stream in
+            let name = stream.name.rawValue
+            let included = selection.include.map { $0.contains("*") || $0.contains(name) } ?? true
+            return included && !selection.exclude.contains(name) && !selection.exclude.contains("*")
+        }
+    }
+
+    private static func nearest(to name: String, among names: [String]) -> String? {
+        names.min { name.editDistance(to: $0) < name.editDistance(to: $1) }
+    }
+}
+
+/// What can be wrong with a selection.
+package enum CatalogError: ExplainedError, Hashable {
+    case unknownStream(String, nearest: String?)
+
+    package var message: String {
+        switch self {
+        case .unknownStream(let name, let nearest):
+            "there is no stream `\(name)`\(nearest.map { "; did you mean `\($0)`?" } ?? "")"
+        }
+    }
+
+    package var exitCode: ExitCode { .configuration }
+    package var recovery: Recovery { .stop }
+}

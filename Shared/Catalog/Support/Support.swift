@@ -1,0 +1,4 @@
+/// Zendesk Support's streams.
+package enum Support {
+    package static let streams = [tickets, ticketMetrics, users, organizations, groups]
+}

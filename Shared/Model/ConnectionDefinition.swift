@@ -1,0 +1,187 @@
+/// One connection as `{ns}.connections` holds it: what to read, from where, how often, into what.
+package struct ConnectionDefinition: Hashable, Sendable, Codable {
+    package var version = 1
+    package var tenant: TenantID
+    package var id: ConnectionID
+    /// The name that people gave; names the schema unless ``schema`` is set.
+    package var name: String
+    package var schema: SchemaName
+    package var source: Source
+    /// The site prefix: `acme` for acme.zendesk.com.
+    package var subdomain: SitePrefix
+    package var auth: Authentication
+    /// Records older than this are not asked for; midnight UTC.
+    package var startDate: Timestamp
+    package var schedule: Schedule
+    package var streams: StreamSelection
+    /// By stream, paths that are cut out of each record before it is published.
+    package var excludedColumns: [StreamName: [String]]
+    /// The share of the account's request budget that Deskpipe may use, 0 to 1.
+    package var rateShare: Double
+    package var marketplace: Marketplace?
+    /// A name of the configuration's `destinations`; nil for its `destination`.
+    package var destination: String?
+    /// A loopback URL that stands in for `https://<subdomain>.zendesk.com`; tests and the demo only.
+    package var endpoint: String?
+    package var origin: Origin
+    package var deletedAt: Timestamp?
+
+    package var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: id) }
+
+    /// Which master may change this connection.
+    package enum Origin: String, Hashable, Sendable, Codable {
+        case file
+        case console
+    }
+
+    package init(
+        tenant: TenantID,
+        id: ConnectionID,
+        name: String,
+        schema: SchemaName,
+        source: Source,
+        subdomain: SitePrefix,
+        auth: Authentication,
+        startDate: Timestamp,
+        schedule: Schedule = Schedule(),
+        streams: StreamSelection = StreamSelection(),
+        excludedColumns: [StreamName: [String]] = [:],
+        rateShare: Double = 0.8,
+        marketplace: Marketplace? = nil,
+        destination: String? = nil,
+        endpoint: String? = nil,
+        origin: Origin = .file
+    ) {
+        self.tenant = tenant
+        self.id = id
+        self.name = name
+        self.schema = schema
+        self.source = source
+        self.subdomain = subdomain
+        self.auth = auth
+        self.startDate = startDate
+        self.schedule = schedule
+        self.streams = streams
+        self.excludedColumns = excludedColumns
+        self.rateShare = rateShare
+        self.marketplace = marketplace
+        self.destination = destination
+        self.endpoint = endpoint
+        self.origin = origin
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case version, tenant, id, name, schema, source, subdomain, auth, schedule, streams, marketplace, destination
+        case endpoint, origin
+        case startDate = "start_date"
+        case excludedColumns = "excluded_columns"
+        case rateShare = "rate_share"
+        case deletedAt = "deleted_at"
+    }
+}
+
+/// How a connection proves who it is. Secrets are references, read when a run starts and again on a 401.
+package enum Authentication: Hashable, Sendable {
+    case oauthClientCredentials(clientID: SecretReference, clientSecret: SecretReference)
+    case oauthToken(token: SecretReference)
+    case apiToken(email: String, token: SecretReference)
+
+    package var type: Kind {
+        switch self {
+        case .oauthClientCredentials: .oauthClientCredentials
+        case .oauthToken: .oauthToken
+        case .apiToken: .apiToken
+        }
+    }
+
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        case oauthClientCredentials = "oauth_client_credentials"
+        case oauthToken = "oauth_token"
+        case apiToken = "api_token"
+    }
+}
+
+extension Authentication: Codable {
+    enum CodingKeys: String, CodingKey {
+        case type, email, token
+        case clientID = "client_id"
+        case clientSecret = "client_secret"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        switch try container.decode(Kind.self, forKey: .type) {
+        case .oauthClientCredentials:
+            self = .oauthClientCredentials(
+                clientID: try container.decode(SecretReference.self, forKey: .clientID),
+                clientSecret: try container.decode(SecretReference.self, forKey: .clientSecret)
+            )
+        case .oauthToken:
+            self = .oauthToken(token: try container.decode(SecretReference.self, forKey: .token))
+        case .apiToken:
+            self = .apiToken(
+                email: try container.decode(String.self, forKey: .email),
+                token: try container.decode(SecretReference.self, forKey: .token)
+            )
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(type, forKey: .type)
+        switch self {
+        case .oauthClientCredentials(let clientID, let clientSecret):
+            try container.encode(clientID, forKey: .clientID)
+            try container.encode(clientSecret, forKey: .clientSecret)
+        case .oauthToken(let token):
+            try container.encode(token, forKey: .token)
+        case .apiToken(let email, let token):
+            try container.encode(email, forKey: .email)
+            try container.encode(token, forKey: .token)
+        }
+    }
+}
+
+/// When a connection runs: every so often, on a grid that starts from the previous scheduled start.
+package struct Schedule: Hashable, Sendable, Codable {
+    package var everySeconds: Int64
+
+    package init(everySeconds: Int64 = 1800) {
+        self.everySeconds = everySeconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case everySeconds = "every_seconds"
+    }
+}
+
+/// Which streams are read: the defaults of the source or those named, less those excluded.
+package struct StreamSelection: Hashable, Sendable, Codable {
+    /// Names, or `*`. Nil: Stitch's tables of the source.
+    package var include: [String]?
+    package var exclude: [String]
+
+    package init(include: [String]? = nil, exclude: [String] = []) {
+        self.include = include
+        self.exclude = exclude
+    }
+}
+
+/// Sent as `X-Zendesk-Marketplace-*` by those who serve others' accounts.
+package struct Marketplace: Hashable, Sendable, Codable {
+    package var name: String
+    package var organizationID: String
+    package var appID: String
+
+    package init(name: String, organizationID: String, appID: String) {
+        self.name = name
+        self.organizationID = organizationID
+        self.appID = appID
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case name
+        case organizationID = "organization_id"
+        case appID = "app_id"
+    }
+}

@@ -1,0 +1,18 @@
+extension String {
+    /// How many letters must be added, removed or replaced to make `other`; to name what a mistyped word meant.
+    /// - Complexity: O(n · m)
+    package func editDistance(to other: String) -> Int {
+        let target = Array(other)
+        var row = Array(0...target.count)
+        for (index, letter) in enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in target.indices {
+                let replaced = diagonal + (letter == target[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = Swift.min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[target.count]
+    }
+}
