@@ -29,11 +29,36 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
 let package = Package(
     name: "deskpipe",
+    products: [
+        .executable(name: "deskpipe", targets: ["Deskpipe"]),
+        .executable(name: "zendesk-simulator", targets: ["SimulatorCommand"]),
+        .executable(name: "mock-broker", targets: ["MockBroker"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -42,15 +67,103 @@ let package = Package(
             pkgConfig: "rdkafka",
             providers: [.apt(["librdkafka-dev"])]
         ),
+        .systemLibrary(
+            name: "CLibpq",
+            path: "Shared/CLibpq",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
         library("Model", in: "Shared", []),
         library("JSONScan", in: "Shared", []),
         library("Catalog", in: "Shared", ["Model"]),
         library("Messaging", in: "Shared", ["Model", "JSONScan"]),
+        library("RDKafka", in: "Shared", ["CLibrdkafka"]),
+        library("LibPQ", in: "Shared", ["CLibpq"]),
+        library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
         library("ServiceRuntime", in: "Shared", ["Model", logging]),
+        library(
+            "Extractor",
+            in: "Services",
+            [
+                "Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", httpClient, nioCore, nioHTTP1,
+                nioCompression, crypto, logging,
+            ]
+        ),
+        library(
+            "Loader",
+            in: "Services",
+            exclude: ["Destinations"],
+            ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", crypto, logging]
+        ),
+        .target(
+            name: "Destinations",
+            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", grdb, grdbSQLite, logging],
+            path: "Services/Loader/Destinations",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Deskpipe",
+            dependencies: [
+                "Model", "JSONScan", "Catalog", "Messaging", "Transports", "ServiceRuntime", "Extractor", "Loader",
+                "Destinations", yams, arguments, signals, logging,
+            ],
+            path: "Services/Deskpipe",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ZendeskSimulator",
+            dependencies: ["Model", hummingbird, logging, nioCore],
+            path: "Tests/ZendeskSimulator",
+            exclude: ["Command"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "SimulatorCommand",
+            dependencies: ["ZendeskSimulator", "Model", arguments, logging],
+            path: "Tests/ZendeskSimulator/Command",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "MockBroker",
+            dependencies: ["CLibrdkafka"],
+            path: "Tests/MockBroker",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Model", "Messaging"],
+            path: "Tests/Support",
+            swiftSettings: strict
+        ),
+        tests("ArchitectureTests", []),
         tests("ModelTests", ["Model"]),
+        tests("JSONScanTests", ["JSONScan"], exclude: ["Fuzz"]),
         tests("CatalogTests", ["Catalog", "Model"]),
         tests("MessagingTests", ["Messaging", "Model", "JSONScan", "CLibrdkafka"]),
+        tests("TransportsTests", ["Transports", "Messaging", "Model", "RDKafka", "TestSupport", grdb, logging]),
         tests("ServiceRuntimeTests", ["ServiceRuntime", "Model"]),
+        tests(
+            "ExtractorTests",
+            [
+                "Extractor", "Catalog", "Messaging", "Model", "JSONScan", "ServiceRuntime", "Transports", "TestSupport",
+                "ZendeskSimulator",
+            ]
+        ),
+        tests(
+            "LoaderTests",
+            ["Loader", "Destinations", "Catalog", "Messaging", "Model", "JSONScan", "ServiceRuntime", "Transports",
+             "TestSupport", grdb, logging]
+        ),
+        tests(
+            "DestinationsTests",
+            ["Destinations", "Loader", "Catalog", "Messaging", "Model", "LibPQ", "TestSupport", grdb]
+        ),
+        tests("SimulatorTests", ["ZendeskSimulator", "Model"]),
+        tests("DeskpipeTests", ["Deskpipe", "Messaging", "Model"]),
+        tests(
+            "EndToEnd",
+            ["Model", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

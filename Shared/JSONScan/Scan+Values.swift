@@ -8,9 +8,9 @@ extension Scan {
         case quote:
             return JSONNode(kind: .string, range: start..<endOfString(at: start, before: end, in: bytes))
         case UInt8(ascii: "{"):
-            return JSONNode(kind: .object, range: start..<ContainerScan.end(ofContainerAt: start, before: end, in: bytes))
+            return container(.object, at: start, before: end, in: bytes)
         case UInt8(ascii: "["):
-            return JSONNode(kind: .array, range: start..<ContainerScan.end(ofContainerAt: start, before: end, in: bytes))
+            return container(.array, at: start, before: end, in: bytes)
         case UInt8(ascii: "t"):
             return JSONNode(kind: .true, range: start..<min(start &+ 4, end))
         case UInt8(ascii: "f"):
@@ -22,6 +22,15 @@ extension Scan {
         default:
             return nil
         }
+    }
+
+    private static func container(
+        _ kind: JSONKind,
+        at start: Int,
+        before end: Int,
+        in bytes: Span<UInt8>
+    ) -> JSONNode {
+        JSONNode(kind: kind, range: start..<ContainerScan.end(ofContainerAt: start, before: end, in: bytes))
     }
 
     /// The offset after the closing quote of the string that opens at `start`, or `end`.

@@ -38,6 +38,10 @@ package struct LoadingReport: Hashable, Sendable, Codable {
     package var batch: BatchRange
     package var tableVersion: Int64?
     package var schemaChanges: [String]
+    /// U+0000 characters that were left out of texts; nil for none.
+    package var nulsRemoved: Int?
+    /// Lone surrogates of texts that became U+FFFD; nil for none.
+    package var surrogatesReplaced: Int?
     package var error: String?
 
     package enum Status: String, Hashable, Sendable, Codable {
@@ -147,5 +151,7 @@ package struct LoadingReport: Hashable, Sendable, Codable {
         case lagMilliseconds = "lag_ms"
         case tableVersion = "table_version"
         case schemaChanges = "schema_changes"
+        case nulsRemoved = "nuls_removed"
+        case surrogatesReplaced = "surrogates_replaced"
     }
 }

@@ -11,6 +11,16 @@ extension Timestamp {
         self = parsed
     }
 
+    /// As ``init(parsing:)-(String)``, from UTF-8, without a copy.
+    package init?(parsing bytes: Span<UInt8>) {
+        let microseconds = bytes.withUnsafeBufferPointer { text in
+            var reader = DateReader(rest: text[...])
+            return reader.microseconds()
+        }
+        guard let microseconds else { return nil }
+        self.init(microseconds: microseconds)
+    }
+
     /// As ``init(parsing:)-(String)``, from UTF-8.
     package init?(parsing bytes: some RandomAccessCollection<UInt8>) {
         var reader = DateReader(rest: bytes[...])

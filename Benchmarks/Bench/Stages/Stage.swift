@@ -1,0 +1,20 @@
+/// A part of the product that is measured.
+struct Stage: Sendable {
+    var name: String
+    var isPossible: @Sendable (BenchOptions) -> Bool = { _ in true }
+    var run: @Sendable (Workload) async throws -> [Measurement]
+
+    /// In the order of a record's way; a new one is an entry here.
+    static let all: [Stage] = [
+        Stage(name: "decode", run: PageDecoding.run),
+        Stage(name: "messages", run: MessageMaking.run),
+        Stage(name: "embedded", run: EmbeddedLogging.run),
+        Stage(name: "kafka", isPossible: { $0.mockBroker != nil }, run: KafkaPublishing.run),
+        Stage(name: "route", run: Routing.run),
+        Stage(name: "map", run: Mapping.run),
+        Stage(name: "copy", run: CopyEncoding.run),
+        Stage(name: "sqlite", run: SQLiteLoading.run),
+        Stage(name: "postgresql", isPossible: { $0.postgres != nil }, run: PostgreSQLLoading.run),
+        Stage(name: "whole", isPossible: { $0.deskpipe != nil }, run: WholeWay.run),
+    ]
+}

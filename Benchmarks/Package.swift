@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The product's own targets, compiled from the same files through the links beside this file. The package has the
+// product's name because `package` access reaches no further.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func library(
+    _ name: String,
+    in folder: String,
+    exclude: [String] = [],
+    _ dependencies: [Target.Dependency]
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "\(folder)/\(name)",
+        exclude: exclude,
+        swiftSettings: strict
+    )
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+
+let package = Package(
+    name: "deskpipe",
+    products: [
+        .executable(name: "bench", targets: ["Bench"]),
+        .executable(name: "mock-broker", targets: ["MockBroker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibrdkafka",
+            path: "Shared/CLibrdkafka",
+            pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"])]
+        ),
+        .systemLibrary(
+            name: "CLibpq",
+            path: "Shared/CLibpq",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        library("Model", in: "Shared", []),
+        library("JSONScan", in: "Shared", []),
+        library("Catalog", in: "Shared", ["Model"]),
+        library("Messaging", in: "Shared", ["Model", "JSONScan"]),
+        library("RDKafka", in: "Shared", ["CLibrdkafka"]),
+        library("LibPQ", in: "Shared", ["CLibpq"]),
+        library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
+        library("ServiceRuntime", in: "Shared", ["Model", logging]),
+        // From a page's bytes to messages; without the HTTP client, which takes longer to compile than all else.
+        library(
+            "Extractor",
+            in: "Services",
+            exclude: [
+                "ExtractorError.swift", "Limits", "Paging/PageRequest.swift", "Paging/Paginator.swift",
+                "Publishing/BookmarkStore.swift", "Publishing/Publisher.swift", "Run", "Zendesk",
+            ],
+            ["Model", "JSONScan", "Catalog", "Messaging", crypto]
+        ),
+        library(
+            "Loader",
+            in: "Services",
+            exclude: ["Destinations"],
+            ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", crypto, logging]
+        ),
+        .target(
+            name: "Destinations",
+            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", grdb, grdbSQLite, logging],
+            path: "Services/Loader/Destinations",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "MockBroker",
+            dependencies: ["CLibrdkafka"],
+            path: "Tests/MockBroker",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "Transports", "Extractor", "Loader",
+                "Destinations", "LibPQ", grdbSQLite, logging,
+            ],
+            path: "Bench",
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,35 @@
+# Everything that a user or developer of Deskpipe runs, by one word.
+.PHONY: help demo build test check format bench fuzz test-kafka clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: ## from nothing to rows in a database: simulator, extraction, loading
+	@deploy/demo.sh
+
+build: ## the release binary, .build/release/deskpipe
+	@deploy/packages.sh build
+	swift build -c release --product deskpipe
+
+test: ## every test, with a PostgreSQL and a broker of its own
+	@Tests/run.sh
+
+check: ## format, warnings as errors, tests
+	swift format lint --strict --recursive Package.swift Shared Services Tests Benchmarks
+	@Tests/run.sh --warnings-as-errors
+
+test-kafka: ## the transport and end-to-end tests against KAFKA_BOOTSTRAP_SERVERS
+	@test -n "$$KAFKA_BOOTSTRAP_SERVERS" || { echo "set KAFKA_BOOTSTRAP_SERVERS=host:port"; exit 2; }
+	@Tests/run.sh --filter 'Kafka'
+
+format: ## write the house format into every file
+	swift format format --in-place --recursive Package.swift Shared Services Tests Benchmarks
+
+bench: ## speed and memory, each beside what it is compared with
+	@Benchmarks/run.sh
+
+fuzz: ## the scanner under libFuzzer for a minute
+	@Tests/JSONScanTests/Fuzz/run.sh
+
+clean: ## what was built and the demo's data
+	rm -rf .build data/demo

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Messaging
+import Model
+import ServiceRuntime
+
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Publish the file's connections, so that extractors and loaders take them up."
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "Delete connections that left the file; their tables stay.")
+    var prune = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        let logger = options.logger("deskpipe.apply")
+        let transport = try await TransportOpening.open(settings, logger: logger)
+        let publisher = ConnectionsPublisher(transport: transport, namespace: settings.namespace)
+        do {
+            let changes = try await publisher.apply(settings.connections, prune: prune, now: SystemClock().now())
+            await transport.close()
+            Terminal.print(Self.lines(changes))
+        } catch {
+            await transport.close()
+            throw error
+        }
+    }
+
+    static func lines(_ changes: ConnectionsPublisher.Changes) -> [String] {
+        var lines = changes.published.map { "published  \($0)" } + changes.unchanged.map { "unchanged  \($0)" }
+        for key in changes.left {
+            lines.append(
+                changes.pruned.contains(key) ? "deleted    \(key)" : "not in the file any more: \(key); --prune deletes it"
+            )
+        }
+        return lines.isEmpty ? ["the file names no connection"] : lines
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Model
+import ServiceRuntime
+
+/// The flags that every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "The configuration file.")
+    var config = "deskpipe.yaml"
+
+    @Option(help: "Only this tenant's connections.")
+    var tenant: String?
+
+    @Option(help: "Only this connection.")
+    var connection: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: CommonOptions.level)
+    var logLevel: Logger.Level = .warning
+
+    @Option(help: "text or json.", transform: CommonOptions.format)
+    var logFormat: LogFormat = .text
+
+    func settings() throws -> Settings {
+        var settings = try Settings(file: config)
+        settings.connections = settings.connections.filter { selects($0.definition.key) }
+        return settings
+    }
+
+    func selects(_ key: ConnectionKey) -> Bool {
+        (tenant ?? key.tenant.rawValue) == key.tenant.rawValue
+            && (connection ?? key.connection.rawValue) == key.connection.rawValue
+    }
+
+    private static func level(_ text: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text) else { throw ValidationError("there is no log level \(text)") }
+        return level
+    }
+
+    private static func format(_ text: String) throws -> LogFormat {
+        guard let format = LogFormat(rawValue: text) else { throw ValidationError("there is no log format \(text)") }
+        return format
+    }
+
+    func logger(_ label: String) -> Logger {
+        Logger(label: label) { StandardErrorHandler(label: $0, level: logLevel, format: logFormat) }
+    }
+}
+
+/// How results are printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+}
+
+struct OutputOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "table or json.")
+    var output: OutputFormat = .table
+}
+

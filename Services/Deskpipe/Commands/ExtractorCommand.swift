@@ -1,0 +1,62 @@
+import ArgumentParser
+import Extractor
+import Messaging
+import Model
+import ServiceRuntime
+
+struct ExtractorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extractor",
+        abstract: "Read Zendesk into the log: the connections that `apply` published."
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "Run each connection once and end.")
+    var once = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        let logger = options.logger("deskpipe.extractor")
+        let stop = StopSignal()
+        let transport = try await TransportOpening.open(settings, logger: logger)
+        let progress = ProgressView(terminal: Terminal())
+        let (outcomes, signal): ([RunOutcome], Int32?)
+        do {
+            (outcomes, signal) = try await SignalWatch.whileRunning(stop: stop) { [options, once] in
+                let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+                let connections = registry.connections.filter { options.selects($0.key) }
+                guard !connections.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
+                return try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) {
+                    let service = ExtractorService(
+                        connections,
+                        concurrency: settings.concurrency,
+                        environment: $0,
+                        observer: { progress.show($0) }
+                    )
+                    if once { return await service.runOnce(stop: stop) }
+                    await service.run(stop: stop)
+                    return []
+                }
+            }
+            await transport.close()
+        } catch {
+            await transport.close()
+            throw error
+        }
+        progress.finish()
+        for outcome in outcomes { RunNotes.print(outcome) }
+        if let signal { throw ProcessExit(signal: signal) }
+        let code = ExtractorService.exitCode(of: outcomes)
+        if code != .ok { throw ProcessExit(code) }
+    }
+}
+
+/// The log holds no connection to read.
+struct NothingApplied: ExplainedError {
+    let namespace: Namespace
+
+    var message: String { "no connection is published in the namespace \(namespace); run `deskpipe apply` first" }
+    var exitCode: Model.ExitCode { .configuration }
+    var recovery: Recovery { .stop }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Loader
+import Messaging
+import Model
+import ServiceRuntime
+
+struct LoaderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loader",
+        abstract: "Load what is in the log into the destinations."
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "End when everything that is in the log is loaded.")
+    var untilIdle = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        let logger = options.logger("deskpipe.loader")
+        let stop = StopSignal()
+        let transport = try await TransportOpening.open(settings, logger: logger)
+        let progress = ProgressView(terminal: Terminal())
+        let (summary, signal): (LoaderSummary, Int32?)
+        do {
+            (summary, signal) = try await SignalWatch.whileRunning(stop: stop) { [untilIdle] in
+                let service = LoaderOpening.service(settings, transport: transport, logger: logger) {
+                    progress.show($0)
+                }
+                return try await service.run(until: untilIdle ? .idle { true } : .cancelled, stop: stop)
+            }
+            await transport.close()
+        } catch {
+            await transport.close()
+            throw error
+        }
+        progress.finish()
+        LoadTable.print(summary)
+        if let signal { throw ProcessExit(signal: signal) }
+        if summary.exitCode != .ok { throw ProcessExit(summary.exitCode) }
+    }
+}

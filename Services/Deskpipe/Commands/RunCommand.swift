@@ -1,0 +1,110 @@
+import ArgumentParser
+import Extractor
+import Foundation
+import Loader
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Extract and load in one process.",
+        discussion: """
+            deskpipe run --once     read what changed, load it, print one table, end
+            deskpipe run            the same on each connection's schedule, until SIGTERM or Ctrl-C
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "Run each connection once and end when everything is loaded.")
+    var once = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        let logger = options.logger("deskpipe")
+        let stop = StopSignal()
+        let transport = try await TransportOpening.open(settings, logger: logger)
+        let progress = ProgressView(terminal: Terminal())
+        let (result, signal): (Result, Int32?)
+        do {
+            (result, signal) = try await SignalWatch.whileRunning(stop: stop) {
+                try await Self.work(settings, transport, once: once, options, progress, stop, logger)
+            }
+            await transport.close()
+        } catch {
+            await transport.close()
+            throw error
+        }
+        progress.finish()
+        LoadTable.print(result.loaded)
+        for outcome in result.extracted { RunNotes.print(outcome) }
+        if let signal { throw ProcessExit(signal: signal) }
+        let codes = [ExtractorService.exitCode(of: result.extracted), result.loaded.exitCode]
+        if let worst = codes.max(by: { $0.severity < $1.severity }), worst != .ok { throw ProcessExit(worst) }
+    }
+
+    struct Result: Sendable {
+        var extracted: [RunOutcome]
+        var loaded: LoaderSummary
+    }
+
+    /// Applies the file's connections, then extracts and loads side by side.
+    private static func work(
+        _ settings: Settings,
+        _ transport: any Transport,
+        once: Bool,
+        _ options: CommonOptions,
+        _ progress: ProgressView,
+        _ stop: StopSignal,
+        _ logger: Logger
+    ) async throws -> Result {
+        let publisher = ConnectionsPublisher(transport: transport, namespace: settings.namespace)
+        _ = try await publisher.apply(settings.connections, prune: false, now: SystemClock().now())
+        let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+        let connections = registry.connections.filter { options.selects($0.key) }
+        let extracted = StopSignal()
+        let loader = LoaderOpening.service(settings, transport: transport, logger: logger) { progress.show($0) }
+        return try await withThrowingTaskGroup(of: Void.self) { maintenance in
+            maintenance.addTask { await Maintenance.run(transport, logger: logger) }
+            defer { maintenance.cancelAll() }
+            // A loader that is stopped loads what is in hand; a run that ends by itself loads all that was extracted.
+            async let loaded = loader.run(until: .idle { extracted.isSet }, stop: stop)
+            let outcomes: [RunOutcome]
+            do {
+                outcomes = try await extract(settings, transport, connections, once: once, progress, stop, logger)
+                extracted.set()
+            } catch {
+                extracted.set()
+                _ = try? await loaded  // the first error is the one to tell
+                throw error
+            }
+            return Result(extracted: outcomes, loaded: try await loaded)
+        }
+    }
+
+    private static func extract(
+        _ settings: Settings,
+        _ transport: any Transport,
+        _ connections: [ConnectionDefinition],
+        once: Bool,
+        _ progress: ProgressView,
+        _ stop: StopSignal,
+        _ logger: Logger
+    ) async throws -> [RunOutcome] {
+        try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) { environment in
+            let extractor = ExtractorService(
+                connections,
+                concurrency: settings.concurrency,
+                environment: environment,
+                observer: { progress.show($0) }
+            )
+            if once { return await extractor.runOnce(stop: stop) }
+            await extractor.run(stop: stop)
+            return []
+        }
+    }
+}

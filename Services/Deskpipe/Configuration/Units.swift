@@ -1,0 +1,39 @@
+/// Units as people write them in settings: `90s`, `16MiB`, `80%`.
+enum Units {
+    /// `500ms`, `90s`, `30m`, `24h`, `7d`; nil for all else, and for what is not positive.
+    static func duration(_ text: String) -> Duration? {
+        let units: [(String, Int64)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
+        return scaled(text, units).map { .milliseconds($0) }
+    }
+
+    /// `100`, `64KiB`, `16MiB`, `10GiB`, in bytes; also `KB`, `MB`, `GB` of 1000.
+    static func bytes(_ text: String) -> Int? {
+        let units: [(String, Int64)] = [
+            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("KB", 1000), ("MB", 1_000_000),
+            ("GB", 1_000_000_000), ("B", 1), ("", 1),
+        ]
+        return scaled(text, units).map(Int.init)
+    }
+
+    /// `80%` or `0.8`, above 0 and at most 1.
+    static func share(_ text: String) -> Double? {
+        let number = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+        guard let number, number > 0, number <= 1 else { return nil }
+        return number
+    }
+
+    static func positive(_ text: String) -> Int? {
+        guard let number = Int(text), number > 0 else { return nil }
+        return number
+    }
+
+    private static func scaled(_ text: String, _ units: [(String, Int64)]) -> Int64? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let unit = text.dropFirst(digits.count).drop { $0 == " " }
+        guard let number = Int64(digits), number > 0, let scale = units.first(where: { $0.0 == unit })?.1 else {
+            return nil
+        }
+        let (product, overflow) = number.multipliedReportingOverflow(by: scale)
+        return overflow ? nil : product
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Messaging
+import Model
+
+/// Publishes the connections of a configuration file to `{ns}.connections`.
+struct ConnectionsPublisher {
+    let transport: any Transport
+    let namespace: Namespace
+
+    /// What one call did, or would have done with `prune`.
+    struct Changes: Equatable {
+        var published: [ConnectionKey] = []
+        var unchanged: [ConnectionKey] = []
+        /// In the topic but not in the file any more; deleted only with `prune`.
+        var left: [ConnectionKey] = []
+        var pruned: [ConnectionKey] = []
+    }
+
+    /// Unchanged definitions are not published again; a start date that the file does not name stays as first applied;
+    /// the console's connections are not touched.
+    func apply(_ connections: [ConnectionSettings], prune: Bool, now: Timestamp) async throws -> Changes {
+        let registry = try await ConnectionRegistry.read(from: transport, namespace)
+        var changes = Changes()
+        var messages: [Message] = []
+        for connection in connections {
+            var definition = connection.definition
+            let present = registry[definition.key]
+            if let present, !connection.setsStartDate { definition.startDate = present.startDate }
+            if definition == present {
+                changes.unchanged.append(definition.key)
+            } else {
+                messages.append(try message(definition))
+                changes.published.append(definition.key)
+            }
+        }
+        let named = Set(connections.map(\.definition.key))
+        for var definition in registry.connections where definition.origin == .file && !named.contains(definition.key) {
+            changes.left.append(definition.key)
+            guard prune else { continue }
+            definition.deletedAt = now
+            messages.append(try message(definition))
+            changes.pruned.append(definition.key)
+        }
+        guard !messages.isEmpty else { return changes }
+        let producer = try await transport.producer(.idempotent)
+        do {
+            try await producer.publish(messages)
+        } catch {
+            await producer.close()
+            throw error
+        }
+        await producer.close()
+        return changes
+    }
+
+    private func message(_ definition: ConnectionDefinition) throws -> Message {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Message(
+            topic: namespace.connections,
+            partition: Partitioner.partition(of: definition.tenant, partitions: transport.partitions),
+            key: definition.key.description,
+            value: Bytes(try encoder.encode(definition))
+        )
+    }
+}

@@ -1,0 +1,105 @@
+package import Model
+
+/// What extracting can fail with.
+package enum ExtractorError: ExplainedError, Hashable {
+    /// `endpoint` is no plain URL of a loopback host.
+    case endpointRefused(String)
+    /// Zendesk does not accept the credentials, also after they were renewed.
+    case authentication(host: String, status: Int, detail: String?)
+    /// The credentials are accepted, but nobody is logged in with them.
+    case anonymous(host: String)
+    /// The credentials belong to somebody who may not read exports.
+    case notAdmin(host: String, role: String)
+    /// Zendesk refuses a stream to this account or user.
+    case permission(StreamName, status: Int, detail: String?)
+    /// Zendesk does not answer, or not with what can be used, however often it is asked.
+    case unavailable(host: String, problem: String, attempts: Int)
+    /// Zendesk's rate limit held for longer than is waited.
+    case rateLimited(StreamName, until: Timestamp)
+    /// Zendesk refuses a request as malformed.
+    case requestRefused(StreamName, status: Int, detail: String?)
+    /// The answer is JSON, but no page.
+    case unexpectedPage(StreamName, problem: String)
+    /// Zendesk sends the same position again without an end.
+    case paginationLoop(StreamName, position: String)
+    /// More records than a page takes changed in one second, which a time-based export cannot page through.
+    case fullSecond(StreamName, second: Timestamp, pageSize: Int)
+    /// A saved bookmark that this version cannot read.
+    case bookmarkUnreadable(String)
+    /// A newer run of this connection has taken over.
+    case takenOver
+    /// The transport failed.
+    case transport(String)
+    /// The definition's secrets or selection.
+    case configuration(String)
+    /// A fault of Deskpipe itself.
+    case unexpected(String)
+
+    package var message: String {
+        switch self {
+        case .endpointRefused(let endpoint):
+            "endpoint \(endpoint.prefix(100)) is not a loopback URL such as http://127.0.0.1:9999"
+        case .authentication(let host, let status, let detail):
+            "\(host) does not accept the credentials (\(status)\(Self.quoted(detail)))"
+        case .anonymous(let host): "\(host) answers, but takes the credentials for an anonymous visitor's"
+        case .notAdmin(let host, let role): "the credentials for \(host) belong to a user with the role \(role)"
+        case .permission(let stream, let status, let detail):
+            "Zendesk refuses \(stream) (\(status)\(Self.quoted(detail)))"
+        case .unavailable(let host, let problem, let attempts):
+            "\(host) cannot be used: \(problem); asked \(attempts) times"
+        case .rateLimited(let stream, let until):
+            "Zendesk's rate limit holds \(stream) back until \(until.formatted(.seconds))"
+        case .requestRefused(let stream, let status, let detail):
+            "Zendesk refuses a request for \(stream) (\(status)\(Self.quoted(detail)))"
+        case .unexpectedPage(let stream, let problem): "Zendesk's page of \(stream) is not usable: \(problem)"
+        case .paginationLoop(let stream, let position):
+            "Zendesk sends \(stream) in a loop: \(position) came again without an end"
+        case .fullSecond(let stream, let second, let pageSize):
+            "\(pageSize) or more \(stream) changed in the second \(second.formatted(.seconds)), more than Zendesk's "
+                + "export can page through"
+        case .bookmarkUnreadable(let stream): "the bookmark of \(stream) is of a newer version, or damaged"
+        case .takenOver: "taken over: a newer extractor runs this connection; this one stops"
+        case .transport(let problem), .configuration(let problem), .unexpected(let problem): problem
+        }
+    }
+
+    /// What a person can do about it; nil where the message says it.
+    package var hint: String? {
+        switch self {
+        case .authentication:
+            "check the client or token that `auth` refers to, and that it is active in Zendesk's Admin Center"
+        case .anonymous: "check the e-mail address and the token of `auth`"
+        case .notAdmin: "exports are for admins: use credentials of an admin of the account"
+        case .permission: "give the credentials' user the admin role and the scope `read`, or exclude the stream"
+        case .unavailable: "check `subdomain`, the network and Zendesk's status page; the next run goes on from here"
+        case .rateLimited: "the next run goes on from here; other apps may use up the account's requests"
+        case .requestRefused, .unexpectedPage, .paginationLoop:
+            "the next run asks again from the same place; if it stays so, tell the maintainers"
+        case .fullSecond:
+            "edit some of these records in Zendesk, so that they no longer share a second, and run again"
+        case .bookmarkUnreadable: "upgrade the extractor"
+        case .endpointRefused, .takenOver, .transport, .configuration, .unexpected: nil
+        }
+    }
+
+    package var exitCode: ExitCode {
+        switch self {
+        case .endpointRefused, .configuration: .configuration
+        case .authentication, .anonymous: .authentication
+        case .notAdmin, .permission: .permission
+        case .rateLimited: .rateLimited
+        case .unavailable, .requestRefused, .unexpectedPage, .paginationLoop, .fullSecond: .sourceUnavailable
+        case .bookmarkUnreadable, .takenOver, .transport: .transport
+        case .unexpected: .unexpected
+        }
+    }
+
+    package var recovery: Recovery {
+        switch self {
+        case .unavailable, .unexpectedPage: .retry(after: .seconds(60))
+        default: .stop
+        }
+    }
+
+    private static func quoted(_ detail: String?) -> String { detail.map { ", \"\($0)\"" } ?? "" }
+}

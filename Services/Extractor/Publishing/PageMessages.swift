@@ -1,0 +1,163 @@
+import Catalog
+import Foundation
+package import Messaging
+package import Model
+
+/// Where a read stands after a page.
+package struct PagePosition: Hashable, Sendable {
+    package var cursor: String?
+    /// True after the last page.
+    package var isComplete: Bool
+    /// Every change that Zendesk had made visible by then is in this page or before; for the last page.
+    package var asOf: Timestamp?
+    /// The second that the next page reads again, for time-based exports.
+    package var seamSecond: Int64?
+
+    package init(cursor: String?, isComplete: Bool, asOf: Timestamp? = nil, seamSecond: Int64? = nil) {
+        self.cursor = cursor
+        self.isComplete = isComplete
+        self.asOf = asOf
+        self.seamSecond = seamSecond
+    }
+}
+
+/// What a page becomes: all of it is published, or nothing.
+package struct Publication: Sendable {
+    /// Events by stream, each stream's in order, then the bookmarks. The values share one buffer.
+    package var messages: [Message] = []
+    /// By output, as published.
+    package var bookmarks: [Bookmark] = []
+    /// By output.
+    package var tallies: [Tally] = []
+
+    package struct Tally: Hashable, Sendable {
+        package var records = 0
+        package var rejected = 0
+        /// Records of the seam that were published before.
+        package var dropped = 0
+
+        package init(records: Int = 0, rejected: Int = 0, dropped: Int = 0) {
+            self.records = records
+            self.rejected = rejected
+            self.dropped = dropped
+        }
+    }
+}
+
+/// Makes a page's messages: schema events that are due, the records, a version event after a complete read, and the
+/// bookmark of each stream.
+package struct PageMessages: Sendable {
+    private let connection: ConnectionKey
+    private let namespace: Namespace
+    private let partition: Int32
+    private let run: RunID
+
+    package init(_ connection: ConnectionKey, namespace: Namespace, partitions: Int32, run: RunID) {
+        self.connection = connection
+        self.namespace = namespace
+        self.partition = Partitioner.partition(of: connection.tenant, partitions: partitions)
+        self.run = run
+    }
+
+    /// - Parameter outputs: each with the place of its records in ``DecodedPage/streams``; a page's stream that is
+    ///   not published has none.
+    /// - Throws: only what encoding a bookmark throws.
+    package func publication(
+        of page: DecodedPage,
+        as outputs: [(place: Int, output: StreamOutput)],
+        receivedAt: Timestamp,
+        position: PagePosition
+    ) throws -> Publication {
+        var publication = Publication()
+        var buffer = EventBuffer(connection, partition: partition, run: run, time: receivedAt)
+        buffer.reserve(page.bytes.count, records: page.summary.records * outputs.count)
+        let sequence = Self.sequence(receivedAt, outputs.map(\.output))
+        for (place, output) in outputs {
+            let topic = namespace.records(output.definition.source, output.name)
+            buffer.begin(output.name, topic: topic, tableVersion: output.tableVersion)
+            var bookmark = output.bookmark
+            if output.schemaIsDue {
+                buffer.append(.schema, sequence: sequence - 1, data: output.schemaData)
+                bookmark.sequence = sequence - 1
+                bookmark.schema = output.schemaHash
+            }
+            let records = page.streams[place]
+            let tally = append(records, of: page, sequence, position.seamSecond, to: &buffer, &bookmark)
+            if position.isComplete, let version = output.tableVersion {
+                let last = sequence + Int64(page.summary.records)
+                let data = StreamVersion(stream: output.name, tableVersion: version)
+                buffer.append(.version, sequence: last, data: Array(try JSONEncoder().encode(data)))
+                bookmark.sequence = last
+            }
+            bookmark.tableVersion = output.tableVersion ?? bookmark.tableVersion
+            bookmark.cursor = position.cursor
+            bookmark.complete = position.isComplete
+            if position.isComplete { bookmark.asOf = position.asOf ?? bookmark.asOf }
+            publication.bookmarks.append(bookmark)
+            publication.tallies.append(tally)
+        }
+        publication.messages = buffer.messages
+        for (index, bookmark) in publication.bookmarks.enumerated() {
+            publication.messages.append(try message(bookmark, of: outputs[index].output.name))
+        }
+        return publication
+    }
+
+    /// A bookmark as it is published.
+    package func message(_ bookmark: Bookmark, of stream: StreamName) throws -> Message {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Message(
+            topic: namespace.bookmarks,
+            partition: partition,
+            key: MessageKey.bookmark(connection, stream),
+            value: Array(try encoder.encode(bookmark))[...]
+        )
+    }
+
+    /// The page's sequence: record i has this + i. One is left free before it for a schema event that is due.
+    private static func sequence(_ receivedAt: Timestamp, _ outputs: [StreamOutput]) -> Int64 {
+        let published = outputs.map(\.bookmark.sequence).max() ?? 0
+        let schema: Int64 = outputs.contains(where: \.schemaIsDue) ? 1 : 0
+        return max(receivedAt.nanoseconds, published + 1 + schema)
+    }
+
+    private func append(
+        _ records: DecodedStream,
+        of page: DecodedPage,
+        _ sequence: Int64,
+        _ seamSecond: Int64?,
+        to buffer: inout EventBuffer,
+        _ bookmark: inout Bookmark
+    ) -> Publication.Tally {
+        var tally = Publication.Tally()
+        var greatest = GreatestKey()
+        var seam = seamSecond.map { Seam(published: bookmark.seam, second: $0) }
+        for record in records.records {
+            let recordSequence = sequence + Int64(record.index)
+            if record.rejection != nil {
+                tally.rejected += 1
+                buffer.append(rejected: record, of: records, in: page, sequence: recordSequence)
+            } else {
+                greatest.take(record.replicationKey, in: page.bytes)
+                if seam != nil, let key = record.key {
+                    let time = record.replicationKey.flatMap { Self.second(page.bytes[$0]) }
+                    if seam?.drops(key, time: time, bytes: page.value(of: record, of: records)) == true {
+                        tally.dropped += 1
+                        continue
+                    }
+                }
+                tally.records += 1
+                buffer.append(record, of: records, in: page, sequence: recordSequence)
+            }
+            bookmark.sequence = recordSequence
+        }
+        bookmark.seam = seam?.kept
+        bookmark.replicationKey = greatest.value(after: bookmark.replicationKey, in: page.bytes)
+        return tally
+    }
+
+    private static func second(_ value: ArraySlice<UInt8>) -> Int64? {
+        Int64(String(decoding: value, as: UTF8.self)) ?? Timestamp(parsing: value)?.seconds
+    }
+}

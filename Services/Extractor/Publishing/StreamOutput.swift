@@ -1,0 +1,54 @@
+package import Catalog
+import Crypto
+import Foundation
+package import Model
+
+/// One stream that a run publishes: its schema as this connection has it, and where it stands.
+package struct StreamOutput: Sendable {
+    package let definition: StreamDefinition
+    /// What is left of the definition's schema when the excluded columns are cut out.
+    package let schema: StreamSchema
+    /// The data of the schema event, and its hash.
+    let schemaData: [UInt8]
+    let schemaHash: String
+    /// After the last page that was published.
+    package var bookmark: Bookmark
+    /// The version of the read in progress; nil for streams that are not read whole.
+    package private(set) var tableVersion: Int64?
+
+    package var name: StreamName { definition.name }
+
+    package init(_ definition: StreamDefinition, excluded: [String], bookmark: Bookmark?) throws {
+        self.definition = definition
+        let paths = FieldPaths(definition.spliced + excluded)
+        var schema = definition.schema
+        schema.columns.removeAll { paths.cut(column: $0.path) && !schema.key.contains($0.path) }
+        self.schema = schema
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        schemaData = Array(try encoder.encode(schema))
+        schemaHash = SHA256.hash(data: schemaData).prefix(16).hexadecimal
+        self.bookmark = bookmark ?? Bookmark()
+    }
+
+    /// Begins a read, or goes on with one that was broken off: the version stays then.
+    package mutating func begin(at now: Timestamp, continues: Bool) {
+        guard definition.schema.replication != .incremental else { return }
+        if continues, let version = bookmark.tableVersion, !bookmark.complete {
+            tableVersion = version
+        } else {
+            tableVersion = max(now.milliseconds, (bookmark.tableVersion ?? 0) + 1)
+        }
+    }
+
+    /// True when the next page has to be preceded by a schema event.
+    var schemaIsDue: Bool { bookmark.schema != schemaHash }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case digits a byte.
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,51 @@
+package import Model
+package import ServiceRuntime
+
+/// What it takes to ask Zendesk for anything.
+package struct ZendeskAccess: Sendable {
+    package var connections: HTTPConnections
+    package var secrets: SecretResolver
+    /// Such as `deskpipe/1.0.0`.
+    package var userAgent: String
+    package var clock: any WallClock
+    package var policy: RetryPolicy
+
+    package init(
+        connections: HTTPConnections,
+        secrets: SecretResolver,
+        userAgent: String,
+        clock: any WallClock,
+        policy: RetryPolicy = RetryPolicy()
+    ) {
+        self.connections = connections
+        self.secrets = secrets
+        self.userAgent = userAgent
+        self.clock = clock
+        self.policy = policy
+    }
+
+    /// A way to ask for pages of a connection's account.
+    func session(
+        _ definition: ConnectionDefinition,
+        policy: RetryPolicy,
+        stop: StopSignal,
+        observe: @escaping @Sendable (StreamName, ZendeskSession.Event) -> Void
+    ) throws -> ZendeskSession {
+        let client = try ZendeskClient(definition, connections: connections, userAgent: userAgent)
+        let authenticator = Authenticator(
+            definition.auth,
+            client: client,
+            secrets: secrets,
+            clock: clock,
+            policy: policy
+        )
+        return ZendeskSession(
+            client: client,
+            authenticator: authenticator,
+            policy: policy,
+            clock: clock,
+            stop: stop,
+            observe: observe
+        )
+    }
+}

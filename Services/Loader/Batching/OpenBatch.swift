@@ -1,0 +1,24 @@
+package import Messaging
+package import Model
+
+/// Events of one connection, of any of its streams, in the order they were received.
+package struct OpenBatch: Sendable {
+    package let connection: ConnectionKey
+    package let openedAt: Timestamp
+    package private(set) var events: [BatchEvent] = []
+    package private(set) var bytes = 0
+    /// The lowest offset that it holds of each partition: what may not be committed before it is loaded.
+    package private(set) var firstOffsets: [TopicPartition: Int64] = [:]
+
+    package init(connection: ConnectionKey, openedAt: Timestamp) {
+        self.connection = connection
+        self.openedAt = openedAt
+    }
+
+    package mutating func append(_ event: BatchEvent) {
+        events.append(event)
+        bytes += event.bytes
+        let partition = event.topicPartition
+        firstOffsets[partition] = min(firstOffsets[partition] ?? event.offset, event.offset)
+    }
+}

@@ -1,0 +1,103 @@
+package import Model
+
+/// A database, or a directory of files, that holds connections' tables. Every implementation runs the same
+/// conformance suite.
+package protocol Destination: Sendable {
+    /// Proves that the schema can be made and written: connects, and tries what loading needs without leaving a trace.
+    /// - Throws: ``DestinationError`` that says what is missing and the statement that mends it.
+    func check(_ schema: SchemaName) async throws
+
+    /// Opens the schema of one connection, making it and its bookkeeping tables where they are missing.
+    /// - Throws: ``DestinationError/ownedByOther(schema:owner:)`` when the schema belongs to another connection or
+    ///   holds tables that Deskpipe did not make; nothing is written then.
+    func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema
+
+    func close() async
+}
+
+/// Who a schema belongs to for ever: the row of `_deskpipe_owner`.
+package struct SchemaOwner: Hashable, Sendable {
+    package var connection: ConnectionKey
+    package var source: Source
+
+    package init(connection: ConnectionKey, source: Source) {
+        self.connection = connection
+        self.source = source
+    }
+}
+
+/// One connection's schema. Calls come one at a time.
+package protocol DestinationSchema: Sendable {
+    /// The tables and columns that exist.
+    func catalog() async throws -> SchemaCatalog
+
+    /// Where loading stands in each partition of the log (`_deskpipe_positions`).
+    func positions() async throws -> [LogPosition]
+
+    /// Loads a batch in one transaction, or nothing: schema changes, rows, versions, rejected records, positions, and
+    /// what `conclude` makes of the outcome. Durable when it returns.
+    /// - Throws: ``DestinationError/positionMoved`` when the positions are not those the batch was built on (another
+    ///   loader was there, or the answer to an earlier commit was lost);
+    ///   ``DestinationError/refused(_:)`` when the database refuses a value without saying which.
+    func load(
+        _ batch: LoadBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) async throws -> LoadOutcome
+
+    /// Does all that loading the batch's rows does and undoes it: true when the database takes them, false where
+    /// ``load(_:conclude:)`` would throw ``DestinationError/refused(_:)``.
+    func accepts(_ batch: LoadBatch) async throws -> Bool
+
+    /// Messages that were written with a batch and may not have reached their topics yet, oldest first.
+    func unsentMessages(atMost count: Int) async throws -> [OutboxMessage]
+
+    /// Forgets messages that have been published.
+    func removeSent(_ ids: [String]) async throws
+
+    func close() async
+}
+
+/// How far a partition of the log is loaded.
+package struct LogPosition: Hashable, Sendable {
+    package var topic: String
+    package var partition: Int32
+    package var nextOffset: Int64
+    /// The highest sequence loaded from this topic and partition.
+    package var sequence: Int64
+
+    package init(topic: String, partition: Int32, nextOffset: Int64, sequence: Int64) {
+        self.topic = topic
+        self.partition = partition
+        self.nextOffset = nextOffset
+        self.sequence = sequence
+    }
+}
+
+/// What is written beside the rows, in their transaction, once their outcome is known.
+package struct Conclusion: Sendable {
+    /// Rows of `_deskpipe_loads`.
+    package var reports: [LoadingReport]
+    /// Messages for topics, published after the commit and then removed.
+    package var outbox: [OutboxMessage]
+
+    package init(reports: [LoadingReport], outbox: [OutboxMessage]) {
+        self.reports = reports
+        self.outbox = outbox
+    }
+}
+
+/// A message that waits in `_deskpipe_outbox`.
+package struct OutboxMessage: Hashable, Sendable {
+    package var id: String
+    package var topic: String
+    package var key: String
+    /// JSON.
+    package var body: String
+
+    package init(id: String, topic: String, key: String, body: String) {
+        self.id = id
+        self.topic = topic
+        self.key = key
+        self.body = body
+    }
+}

@@ -1,0 +1,56 @@
+package import Model
+
+/// What a destination can fail with.
+package enum DestinationError: ExplainedError, Hashable {
+    /// It cannot be reached, or the connection broke.
+    case unavailable(String)
+    /// A right is missing; `mend` is the statement or command that gives it.
+    case forbidden(String, mend: String)
+    /// The schema belongs to another connection, or holds tables that Deskpipe did not make.
+    case ownedByOther(schema: SchemaName, owner: String)
+    /// Bookkeeping of a newer version.
+    case newerFormat(schema: SchemaName, format: Int)
+    /// The batch was not built on the positions that the schema holds.
+    case positionMoved
+    /// The database refused a value or a row; its own words, without the value.
+    case refused(String)
+    /// A lock was not to be had in time.
+    case lockTimeout(String)
+    /// No room, or a limit of the database.
+    case full(String)
+    /// Anything else the database said.
+    case failed(String)
+
+    package var message: String {
+        switch self {
+        case .unavailable(let reason):
+            "the destination does not answer: \(reason); check that it runs and that `destination` names it"
+        case .forbidden(let what, let mend):
+            "the destination refuses: \(what); to mend it: \(mend)"
+        case .ownedByOther(let schema, let owner):
+            "schema \(schema) belongs to \(owner); give this connection another name with `schema:`"
+        case .newerFormat(let schema, let format):
+            "schema \(schema) has format \(format), made by a newer Deskpipe; upgrade this one"
+        case .positionMoved:
+            "another loader has loaded into this schema meanwhile; its position is read again"
+        case .refused(let reason):
+            "the destination refused a value: \(reason)"
+        case .lockTimeout(let what):
+            "waited too long for a lock on \(what); end the session that holds it"
+        case .full(let reason):
+            "the destination is full: \(reason); make room"
+        case .failed(let reason):
+            "the destination failed: \(reason)"
+        }
+    }
+
+    package var exitCode: ExitCode { .destination }
+
+    package var recovery: Recovery {
+        switch self {
+        case .unavailable, .lockTimeout, .full, .positionMoved, .failed: .retry(after: .seconds(1))
+        case .refused: .reject
+        case .forbidden, .ownedByOther, .newerFormat: .stop
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import Loader
+package import Logging
+import Model
+
+/// The destinations there are, by the scheme of their URL. A new one is a folder and a case here.
+package enum DestinationKind: String, CaseIterable, Sendable {
+    /// `sqlite:DIRECTORY`: a file for each schema.
+    case sqlite
+    /// `postgresql://user@host:port/database`, also written `postgres://`.
+    case postgresql
+
+    /// The kind that a URL names; nil for a scheme that is none.
+    package init?(url: String) {
+        guard let colon = url.firstIndex(of: ":") else { return nil }
+        switch url[..<colon].lowercased() {
+        case "sqlite": self = .sqlite
+        case "postgresql", "postgres": self = .postgresql
+        default: return nil
+        }
+    }
+
+    /// Makes the destination that the settings name. Connects to nothing yet.
+    /// - Throws: ``DestinationSettingsError``.
+    package static func open(_ settings: DestinationSettings, logger: Logger) throws -> any Destination {
+        switch DestinationKind(url: settings.url) {
+        case .sqlite:
+            SQLiteDestination(directory: try settings.directory(), logger: logger)
+        case .postgresql:
+            PostgreSQLDestination(settings: try PostgreSQLSettings(settings), logger: logger)
+        case nil:
+            throw DestinationSettingsError.unknownScheme(settings.url)
+        }
+    }
+}

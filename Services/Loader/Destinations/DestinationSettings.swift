@@ -1,0 +1,58 @@
+package import Model
+
+/// One destination as the configuration has it.
+package struct DestinationSettings: Sendable {
+    /// `sqlite:DIRECTORY` or `postgresql://user@host:port/database`; holds no password.
+    package var url: String
+    package var password: Secret?
+    /// libpq's names: disable, allow, prefer, require, verify-ca, verify-full. Nil: verify-full, or prefer where the
+    /// server is on this machine.
+    package var sslmode: String?
+    /// More of libpq's connection parameters, by their names.
+    package var options: [String: String]
+
+    package init(url: String, password: Secret? = nil, sslmode: String? = nil, options: [String: String] = [:]) {
+        self.url = url
+        self.password = password
+        self.sslmode = sslmode
+        self.options = options
+    }
+
+    /// The directory of a `sqlite:` URL.
+    func directory() throws(DestinationSettingsError) -> String {
+        var path = url.drop { $0 != ":" }.dropFirst()
+        if path.hasPrefix("//") { path = path.dropFirst(2) }
+        guard !path.isEmpty else { throw .noDirectory }
+        return String(path)
+    }
+}
+
+/// What is wrong with a destination's settings.
+package enum DestinationSettingsError: ExplainedError, Hashable {
+    case unknownScheme(String)
+    case noDirectory
+    case unreadableURL
+    /// A password stands in the URL or among the options.
+    case inlinePassword
+    case unknownSSLMode(String)
+
+    package var message: String {
+        switch self {
+        case .unknownScheme(let url):
+            "destination \(url.prefix { $0 != ":" }): is not known; write sqlite:DIRECTORY or "
+                + "postgresql://user@host:port/database"
+        case .noDirectory:
+            "destination sqlite: names no directory; write sqlite:./data/warehouse"
+        case .unreadableURL:
+            "the destination's URL cannot be read; write postgresql://user@host:port/database, with special "
+                + "characters as %XX"
+        case .inlinePassword:
+            "the destination's URL holds a password; take it out and set `password: env:NAME` or `file:PATH`"
+        case .unknownSSLMode(let mode):
+            "sslmode \(mode) is not known; write disable, allow, prefer, require, verify-ca or verify-full"
+        }
+    }
+
+    package var exitCode: ExitCode { .configuration }
+    package var recovery: Recovery { .stop }
+}

@@ -1,0 +1,84 @@
+import Loader
+import Model
+
+/// The SQL that makes and describes a schema.
+struct PostgreSQLDefinitions {
+    let schema: SchemaName
+
+    /// What every session is set to.
+    static let session = """
+        SET search_path = pg_catalog, pg_temp;
+        SET timezone = 'UTC';
+        SET datestyle = 'ISO';
+        SET client_min_messages = warning;
+        SET synchronous_commit = on;
+        SET standard_conforming_strings = on;
+        SET temp_buffers = '32MB';
+        SET lock_timeout = '5s';
+        SET statement_timeout = '2min';
+        SET idle_in_transaction_session_timeout = '30s';
+        """
+
+    /// Serialises changes of the schema's tables; held until the transaction ends.
+    static let lock = "SELECT pg_advisory_xact_lock(hashtextextended('deskpipe:' || $1::text, 0))"
+
+    static let schemaExists = "SELECT 1 FROM pg_namespace WHERE nspname = $1"
+
+    /// The names of all tables, views and the like of a schema.
+    static let relations = """
+        SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        """
+
+    private var name: String { SQLIdentifier.quoted(schema.rawValue) }
+
+    func qualified(_ table: String) -> String { "\(name).\(SQLIdentifier.quoted(table))" }
+
+    var createSchema: String { "CREATE SCHEMA \(name)" }
+
+    func createBookkeeping() -> String {
+        BookkeepingTable.allCases.map { table in
+            let place = table == .outbox ? "place bigint GENERATED ALWAYS AS IDENTITY, " : ""
+            let columns = table.columns.map { "\(SQLIdentifier.quoted($0.name)) \($0.type.postgreSQL)" }
+            let key = table.key.isEmpty ? "" : ", PRIMARY KEY (\(SQLIdentifier.list(table.key)))"
+            return "CREATE TABLE IF NOT EXISTS \(qualified(table.rawValue)) "
+                + "(\(place)\(columns.joined(separator: ", "))\(key));"
+        }.joined(separator: "\n") + """
+
+            CREATE INDEX IF NOT EXISTS _deskpipe_loads_completed_at ON \(qualified("_deskpipe_loads")) (completed_at);
+            CREATE UNIQUE INDEX IF NOT EXISTS _deskpipe_outbox_id ON \(qualified("_deskpipe_outbox")) (id);
+            """
+    }
+
+    func createTable(_ table: Table) -> String {
+        let columns = table.columns.map { "\(SQLIdentifier.quoted($0.name)) \($0.type.postgreSQL)" }
+        return "CREATE TABLE IF NOT EXISTS \(qualified(table.name)) "
+            + "(\(columns.joined(separator: ", ")), PRIMARY KEY (\(SQLIdentifier.list(table.key))))"
+    }
+
+    func addColumn(_ column: Column, to table: String) -> String {
+        "ALTER TABLE \(qualified(table)) ADD COLUMN IF NOT EXISTS "
+            + "\(SQLIdentifier.quoted(column.name)) \(column.type.postgreSQL)"
+    }
+
+    /// Deskpipe's tables with each of their columns: name, kind, key, root, column, type.
+    var catalog: String {
+        """
+        SELECT t.table_name, t.kind, t.key_columns, t.root, a.attname, format_type(a.atttypid, a.atttypmod)
+        FROM \(qualified(BookkeepingTable.tables.rawValue)) t
+        JOIN pg_class c ON c.relname = t.table_name AND c.relkind IN ('r', 'p')
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        ORDER BY t.table_name, a.attnum
+        """
+    }
+
+    /// Does what loading needs, for a transaction that is rolled back.
+    var trial: String {
+        """
+        CREATE TABLE \(qualified("_deskpipe_check")) (id bigint PRIMARY KEY);
+        INSERT INTO \(qualified("_deskpipe_check")) VALUES (1);
+        CREATE TEMPORARY TABLE deskpipe_check (id bigint);
+        """
+    }
+}

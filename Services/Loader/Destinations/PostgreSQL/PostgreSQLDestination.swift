@@ -1,0 +1,34 @@
+package import Loader
+package import Logging
+package import Model
+
+/// A PostgreSQL database; each connection's tables are in a schema of their own.
+package struct PostgreSQLDestination: Destination {
+    private let settings: PostgreSQLSettings
+    private let logger: Logger
+
+    package init(settings: PostgreSQLSettings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+    }
+
+    package func check(_ schema: SchemaName) async throws {
+        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        try await opened.check()
+        await opened.close()
+    }
+
+    package func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
+        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        do {
+            try await opened.open(owner)
+        } catch {
+            await opened.close()
+            throw error
+        }
+        return opened
+    }
+
+    /// Has nothing to close: each schema has its own session.
+    package func close() async {}
+}

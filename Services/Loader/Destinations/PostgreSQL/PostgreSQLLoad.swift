@@ -1,0 +1,151 @@
+import LibPQ
+import Loader
+import Model
+
+/// One batch on its way into a PostgreSQL schema: first into the staging tables, then, inside the caller's transaction,
+/// into the tables.
+struct PostgreSQLLoad {
+    private let batch: LoadBatch
+    private let statements: PostgreSQLStatements
+    private let session: PostgreSQLSession
+    /// As it will be after the batch's changes.
+    private let catalog: SchemaCatalog
+    private let stages: [StagedTable]
+
+    private struct StagedTable {
+        var load: TableLoad
+        var stage: PostgreSQLStage
+        var subtables: [(load: SubtableLoad, stage: PostgreSQLStage)]
+    }
+
+    /// Copies the batch's rows into staging tables, without a lock on anything that others use.
+    init(
+        staging batch: LoadBatch,
+        catalog: SchemaCatalog,
+        statements: PostgreSQLStatements,
+        session: PostgreSQLSession
+    ) throws(DestinationError) {
+        self.batch = batch
+        self.statements = statements
+        self.session = session
+        self.catalog = catalog
+        try session.makeWorkTables()
+        var stages: [StagedTable] = []
+        for load in batch.tables where !load.records.isEmpty {
+            stages.append(try Self.staged(load, session))
+        }
+        self.stages = stages
+    }
+
+    private static func staged(
+        _ load: TableLoad,
+        _ session: PostgreSQLSession
+    ) throws(DestinationError) -> StagedTable {
+        let layout = try RowLayout(load.rows, in: load.table)
+        let stage = try session.emptyStage(for: load.table)
+        let encoder = CopyEncoder(load, layout: layout, isKept: stage.isKept, chunk: PQConnection.copyChunk)
+        try session.copy(encoder, into: stage, table: load.table.name)
+        var staged = StagedTable(load: load, stage: stage, subtables: [])
+        for subload in load.subtables where subload.rows.count > 0 {
+            let layout = try RowLayout(subload.rows, in: subload.table)
+            let stage = try session.emptyStage(for: subload.table)
+            let encoder = CopyEncoder(subload, of: load.records, layout: layout, chunk: PQConnection.copyChunk)
+            try session.copy(encoder, into: stage, table: subload.table.name)
+            staged.subtables.append((subload, stage))
+        }
+        return staged
+    }
+
+    /// Makes the tables and columns that the batch needs, one transaction of a schema at a time.
+    func applyChanges() throws {
+        guard !batch.changes.isEmpty else { return }
+        try session.run(PostgreSQLDefinitions.lock, [statements.definitions.schema.rawValue])
+        for change in batch.changes {
+            switch change {
+            case .createTable(let table):
+                let isThere = try session.run(PostgreSQLDefinitions.relations, [statements.definitions.schema.rawValue])
+                    .column(0).contains(table.name)
+                if isThere { continue }
+                try session.run(statements.definitions.createTable(table), table: table.name)
+                // A table that someone dropped starts anew: its records have not been seen.
+                try session.run(statements.bookkeeping.forgetKeys(of: table.name))
+                try session.run(try statements.bookkeeping.setEntry(TableEntry(table)))
+            case .addColumn(let table, let column):
+                try session.run(statements.definitions.addColumn(column, to: table), table: table)
+            }
+        }
+    }
+
+    /// Moves the staged rows into their tables.
+    func applyRows(to outcome: inout LoadOutcome) throws(DestinationError) {
+        for staged in stages {
+            var result = outcome.tables[staged.load.table.name] ?? TableOutcome()
+            try apply(staged, to: &result)
+            outcome.tables[staged.load.table.name] = result
+        }
+    }
+
+    private func apply(_ staged: StagedTable, to result: inout TableOutcome) throws(DestinationError) {
+        let table = staged.load.table
+        let subtables = catalog.subtables(of: table.name)
+        var unchanged = 0
+        if staged.stage.isKept {
+            try session.run("TRUNCATE \(PostgreSQLStatements.verdicts)")
+            try session.run(statements.judge(staged.stage), [table.name], table: table.name)
+            unchanged = Int(try session.run(PostgreSQLStatements.countUnchanged).integer(0, 0) ?? 0)
+        }
+        if !subtables.isEmpty { try session.run("TRUNCATE \(PostgreSQLStatements.effective)") }
+        let upsert = statements.upsert(table, from: staged.stage, keepsEffective: !subtables.isEmpty)
+        let counts = try session.run(upsert, table: table.name)
+        let inserted = Int(counts.integer(0, 0) ?? 0)
+        let written = Int(counts.integer(0, 1) ?? 0)
+        if staged.stage.isKept { try session.run(statements.noteKeys(table, staged.stage), [table.name]) }
+        result.inserted += inserted
+        result.updated += written - inserted
+        result.unchanged += unchanged
+        result.superseded += staged.load.records.count - written - unchanged
+        guard written > 0 else { return }
+        for subtable in subtables {
+            try session.run(
+                statements.deleteSubrows(of: subtable, root: table, stage: staged.stage),
+                table: subtable.name
+            )
+        }
+        for (load, stage) in staged.subtables {
+            let rows = try session.run(statements.insertSubrows(into: load.table, from: stage), table: load.table.name)
+            result.subtables[load.table.name, default: 0] += rows.affectedRows
+        }
+    }
+
+    /// Deletes or marks what complete reads no longer brought.
+    func applyVersions(to outcome: inout LoadOutcome) throws(DestinationError) {
+        for change in batch.versions {
+            guard let table = catalog.tables[change.table] else { continue }
+            let version = String(change.tableVersion)
+            let deleted: PQResult
+            switch table.kind {
+            case .kept:
+                deleted = try session.run(
+                    statements.markDeleted(table),
+                    [table.name, version, change.time.formatted(.microseconds)],
+                    table: table.name
+                )
+            case .versioned, .appended:
+                for subtable in catalog.subtables(of: table.name) {
+                    let sql = statements.deleteOldSubrows(of: subtable, root: table)
+                    try session.run(sql, [version], table: subtable.name)
+                }
+                deleted = try session.run(statements.deleteOldRows(of: table), [version], table: table.name)
+            case .keyed, .subtable: continue
+            }
+            outcome.tables[table.name, default: TableOutcome()].deleted += deleted.affectedRows
+        }
+    }
+}
+
+extension PQResult {
+    /// All values of a column that are not NULL.
+    func column(_ column: Int) -> [String] {
+        (0..<rowCount).compactMap { text($0, column) }
+    }
+}

@@ -1,0 +1,282 @@
+import LibPQ
+package import Loader
+import Logging
+import Model
+
+/// One connection's schema in a PostgreSQL database. Owns one session; when that breaks, the next call connects anew.
+package actor PostgreSQLSchema: DestinationSchema {
+    private let executor = BlockingExecutor(label: "deskpipe.postgresql")
+    private let schema: SchemaName
+    private let settings: PostgreSQLSettings
+    private let statements: PostgreSQLStatements
+    private let logger: Logger
+    private var session: PostgreSQLSession?
+    /// What the schema is known to hold; nil where it has to be read.
+    private var known: SchemaCatalog?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ schema: SchemaName, settings: PostgreSQLSettings, logger: Logger) {
+        self.schema = schema
+        self.settings = settings
+        self.statements = PostgreSQLStatements(schema: schema)
+        self.logger = logger
+    }
+
+    /// Makes the schema and its bookkeeping where they are missing.
+    func open(_ owner: SchemaOwner) throws {
+        try transaction { session in
+            try PostgreSQLOwnership(schema: schema, statements: statements, session: session).claim(for: owner)
+            try commit(session)
+        }
+    }
+
+    /// Does what loading needs and undoes it.
+    func check() throws {
+        try transaction { session in
+            if try session.run(PostgreSQLDefinitions.schemaExists, [schema.rawValue]).rowCount == 0 {
+                try session.run(statements.definitions.createSchema)
+            }
+            try session.run(statements.definitions.trial)
+            try session.run("ROLLBACK")
+        }
+    }
+
+    package func catalog() throws -> SchemaCatalog {
+        try connected { session in try readCatalog(session) }
+    }
+
+    package func positions() throws -> [LogPosition] {
+        try connected { session in
+            let rows = try session.run(statements.bookkeeping.selectPositions)
+            return (0..<rows.rowCount).map { row in
+                LogPosition(
+                    topic: rows.text(row, 0) ?? "",
+                    partition: Int32(truncatingIfNeeded: rows.integer(row, 1) ?? 0),
+                    nextOffset: rows.integer(row, 2) ?? 0,
+                    sequence: rows.integer(row, 3) ?? 0
+                )
+            }
+        }
+    }
+
+    package func load(
+        _ batch: LoadBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) throws -> LoadOutcome {
+        let (outcome, doubt) = try attempt(batch, conclude)
+        if let doubt { try settle(batch, doubt) }
+        return outcome
+    }
+
+    package func accepts(_ batch: LoadBatch) throws -> Bool {
+        do {
+            try connected { session in
+                let load = try stage(batch, session).load
+                try transaction { session in
+                    var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
+                    try load.applyChanges()
+                    try load.applyRows(to: &outcome)
+                    try session.run("ROLLBACK")
+                }
+            }
+            return true
+        } catch DestinationError.refused {
+            return false
+        }
+    }
+
+    package func unsentMessages(atMost count: Int) throws -> [OutboxMessage] {
+        try connected { session in
+            let rows = try session.run(statements.bookkeeping.selectMessages(atMost: count))
+            return (0..<rows.rowCount).map { row in
+                OutboxMessage(
+                    id: rows.text(row, 0) ?? "",
+                    topic: rows.text(row, 1) ?? "",
+                    key: rows.text(row, 2) ?? "",
+                    body: rows.text(row, 3) ?? ""
+                )
+            }
+        }
+    }
+
+    package func removeSent(_ ids: [String]) throws {
+        try connected { session in
+            for statement in statements.bookkeeping.removeMessages(ids) { try session.run(statement) }
+        }
+    }
+
+    package func close() {
+        session = nil
+        known = nil
+    }
+}
+
+/// Loading.
+extension PostgreSQLSchema {
+    /// Stages and loads a batch.
+    /// - Returns: the outcome, and the error where the commit's answer was lost.
+    private func attempt(
+        _ batch: LoadBatch,
+        _ conclude: (LoadOutcome) throws -> Conclusion
+    ) throws -> (outcome: LoadOutcome, doubt: DestinationError?) {
+        try connected { session in
+            let (load, catalog) = try stage(batch, session)
+            return try transaction { session in
+                let started = try session.run("SELECT (extract(epoch FROM now()) * 1000000)::bigint")
+                var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: started.integer(0, 0) ?? 0))
+                let held = try lockPositions(batch.positions, session)
+                guard PositionCheck(changes: batch.positions, held: held).isExpected else {
+                    throw DestinationError.positionMoved
+                }
+                try load.applyChanges()
+                try load.applyRows(to: &outcome)
+                try load.applyVersions(to: &outcome)
+                for row in statements.bookkeeping.addRejected(batch.rejected) { try session.run(row) }
+                for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
+                try write(try conclude(outcome), at: outcome.batchedAt, session)
+                do throws(DestinationError) {
+                    try commit(session)
+                } catch {
+                    guard !session.connection.isAlive else { throw error }
+                    self.session = nil
+                    return (outcome, error)
+                }
+                known = catalog
+                return (outcome, nil)
+            }
+        }
+    }
+
+    private func stage(
+        _ batch: LoadBatch,
+        _ session: PostgreSQLSession
+    ) throws -> (load: PostgreSQLLoad, catalog: SchemaCatalog) {
+        try SQLIdentifier.check(batch, limit: SQLIdentifier.postgreSQLLimit)
+        var catalog = try known ?? readCatalog(session)
+        for change in batch.changes { catalog.apply(change) }
+        let load = try PostgreSQLLoad(staging: batch, catalog: catalog, statements: statements, session: session)
+        return (load, catalog)
+    }
+
+    /// Holds the rows of the positions until the transaction ends, waiting for a transaction that holds them.
+    /// - Returns: for each what it was before; nil where it was not there.
+    private func lockPositions(
+        _ changes: [PositionChange],
+        _ session: PostgreSQLSession
+    ) throws(DestinationError) -> [LogPosition?] {
+        let table = statements.bookkeeping.name(.positions)
+        var held: [Int: LogPosition] = [:]
+        // In one order everywhere, so that two loaders cannot wait for each other.
+        let order = changes.indices.sorted {
+            (changes[$0].new.topic, changes[$0].new.partition) < (changes[$1].new.topic, changes[$1].new.partition)
+        }
+        for place in order {
+            let position = changes[place].new
+            let key = [position.topic, String(position.partition)]
+            _ = try session.runPrepared(
+                "add_position",
+                "INSERT INTO \(table) (topic, partition) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                key
+            )
+            let row = try session.runPrepared(
+                "lock_position",
+                "SELECT next_offset, sequence FROM \(table) WHERE topic = $1 AND partition = $2 FOR UPDATE",
+                key
+            )
+            // A row that this transaction added has no offset yet.
+            guard row.rowCount == 1, let offset = row.integer(0, 0), let sequence = row.integer(0, 1) else { continue }
+            held[place] = LogPosition(
+                topic: position.topic,
+                partition: position.partition,
+                nextOffset: offset,
+                sequence: sequence
+            )
+        }
+        return changes.indices.map { held[$0] }
+    }
+
+    private func write(_ conclusion: Conclusion, at time: Timestamp, _ session: PostgreSQLSession) throws {
+        for statement in try statements.bookkeeping.addReports(conclusion.reports, at: time) {
+            try session.run(statement)
+        }
+        for statement in statements.bookkeeping.addMessages(conclusion.outbox, at: time) { try session.run(statement) }
+    }
+
+    /// Finds out whether a commit without an answer took place, from the positions and behind their lock.
+    /// - Throws: `doubt` where it did not, or where the server cannot be asked.
+    private func settle(_ batch: LoadBatch, _ doubt: DestinationError) throws {
+        logger.warning("a commit was not answered; the positions decide", metadata: ["db.namespace": "\(schema)"])
+        known = nil
+        let check = try transaction { session in
+            let check = PositionCheck(changes: batch.positions, held: try lockPositions(batch.positions, session))
+            try session.run("ROLLBACK")
+            return check
+        }
+        if check.isLoaded { return }
+        throw check.isExpected ? doubt : DestinationError.positionMoved
+    }
+}
+
+/// The session and its transactions.
+extension PostgreSQLSchema {
+    /// Runs with a session that is connected; forgets it, and what was known, where it breaks.
+    private func connected<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
+        if let session, !session.connection.isAlive {
+            logger.info("connecting to the destination again", metadata: ["db.namespace": "\(schema)"])
+            self.session = nil
+        }
+        let session = try self.session ?? PostgreSQLSession(settings, schema: schema)
+        self.session = session
+        do {
+            return try body(session)
+        } catch {
+            known = nil
+            if !session.connection.isAlive { self.session = nil }
+            throw error
+        }
+    }
+
+    /// Runs in a transaction that the body ends; an error that it throws rolls back.
+    private func transaction<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
+        try connected { session in
+            try session.run("BEGIN")
+            do {
+                return try body(session)
+            } catch {
+                // What cannot be rolled back has been by the server: only a lost connection answers with an error.
+                _ = try? session.run("ROLLBACK")
+                throw error
+            }
+        }
+    }
+
+    private func commit(_ session: PostgreSQLSession) throws(DestinationError) {
+        guard try session.run("COMMIT").commandTag == "COMMIT" else {
+            throw .failed("the server rolled the transaction back")
+        }
+    }
+
+    private func readCatalog(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaCatalog {
+        let rows = try session.run(statements.definitions.catalog, [schema.rawValue])
+        var catalog = SchemaCatalog()
+        for row in 0..<rows.rowCount {
+            let name = rows.text(row, 0) ?? ""
+            guard
+                let entry = TableEntry(
+                    name: name,
+                    kind: rows.text(row, 1) ?? "",
+                    key: rows.text(row, 2) ?? "",
+                    root: rows.text(row, 3),
+                    types: nil
+                ), let column = rows.text(row, 4),
+                // A column of another type is not Deskpipe's.
+                let type = CellType(postgreSQL: rows.text(row, 5) ?? "")
+            else { continue }
+            catalog.tables[name, default: Table(name: name, kind: entry.kind, columns: [])].columns
+                .append(Column(column, type))
+        }
+        known = catalog
+        return catalog
+    }
+}

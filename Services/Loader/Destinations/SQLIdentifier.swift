@@ -1,0 +1,48 @@
+import Loader
+
+/// Names in SQL text.
+enum SQLIdentifier {
+    /// The longest name that PostgreSQL keeps whole, in bytes.
+    static let postgreSQLLimit = 63
+
+    /// The name as an identifier. The only way that names get into SQL.
+    static func quoted(_ name: String) -> String {
+        "\"" + name.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// The names as identifiers with commas between.
+    static func list(_ names: [String]) -> String {
+        names.map(quoted).joined(separator: ", ")
+    }
+
+    /// Refuses names that a database would cut or misread.
+    /// - Parameter limit: in bytes; nil where there is none.
+    static func check(_ batch: LoadBatch, limit: Int?) throws(DestinationError) {
+        for change in batch.changes {
+            switch change {
+            case .createTable(let table): try check(table, limit: limit)
+            case .addColumn(let table, let column):
+                try check(table, limit: limit)
+                try check(column.name, limit: limit)
+            }
+        }
+        for load in batch.tables {
+            try check(load.table, limit: limit)
+            for subtable in load.subtables { try check(subtable.table, limit: limit) }
+        }
+    }
+
+    private static func check(_ table: Table, limit: Int?) throws(DestinationError) {
+        try check(table.name, limit: limit)
+        for column in table.columns { try check(column.name, limit: limit) }
+    }
+
+    private static func check(_ name: String, limit: Int?) throws(DestinationError) {
+        guard !name.isEmpty, !name.utf8.contains(0) else {
+            throw .failed("a table or column has an empty name, or one with NUL")
+        }
+        if let limit, name.utf8.count > limit {
+            throw .failed("the name \(name) is longer than \(limit) bytes")
+        }
+    }
+}

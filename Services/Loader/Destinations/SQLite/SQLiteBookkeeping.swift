@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import Loader
+import Model
+
+import struct Loader.Column
+import struct Loader.Table
+
+/// Reads and writes the bookkeeping tables of one file.
+struct SQLiteBookkeeping {
+    let database: Database
+    let schema: SchemaName
+    let statements: SQLiteStatements
+
+    /// Makes the bookkeeping where it is missing. A file of someone else stays as it is, header included.
+    /// - Throws: ``DestinationError/ownedByOther(schema:owner:)``, ``DestinationError/newerFormat(schema:format:)``.
+    func claim(for owner: SchemaOwner, at time: Timestamp) throws {
+        _ = try isClaimed(by: owner)
+        try database.execute(sql: SQLiteStatements.session)
+        try database.inTransaction(.immediate) {
+            if try !isClaimed(by: owner) {
+                try database.execute(sql: statements.createBookkeeping())
+                try run([statements.bookkeeping.insertOwner(owner, at: time)])
+            }
+            return .commit
+        }
+    }
+
+    /// True when the file is the owner's and complete, false when it still has to be made.
+    private func isClaimed(by owner: SchemaOwner) throws -> Bool {
+        let relations = try Set(String.fetchAll(database, sql: SQLiteStatements.relations))
+        var held: OwnerRow?
+        if relations.contains(BookkeepingTable.owner.rawValue) {
+            held = try Row.fetchOne(database, sql: statements.bookkeeping.selectOwner).map { row in
+                OwnerRow(tenant: row[0], connection: row[1], source: row[2], format: row[3])
+            }
+        }
+        try OwnerRow.check(held, schema: schema, owner: owner, hasTables: !relations.isEmpty)
+        return held != nil && relations.isSuperset(of: BookkeepingTable.allCases.map(\.rawValue))
+    }
+
+    func catalog() throws -> SchemaCatalog {
+        var catalog = SchemaCatalog()
+        for row in try Row.fetchAll(database, sql: SQLiteStatements.entries) {
+            guard let entry = TableEntry(name: row[0], kind: row[1], key: row[2], root: row[3], types: row[4]) else {
+                continue
+            }
+            let names = try String.fetchAll(database, sql: SQLiteStatements.columns, arguments: [entry.name])
+            // A column that Deskpipe did not make has no type here.
+            let columns = names.compactMap { name in entry.types[name].map { Column(name, $0) } }
+            guard !columns.isEmpty else { continue }
+            catalog.tables[entry.name] = Table(name: entry.name, kind: entry.kind, columns: columns)
+        }
+        return catalog
+    }
+
+    func positions() throws -> [LogPosition] {
+        try Row.fetchAll(database, sql: statements.bookkeeping.selectPositions).map { row in
+            LogPosition(topic: row[0], partition: row[1], nextOffset: row[2], sequence: row[3])
+        }
+    }
+
+    /// For each change what the file holds; nil where it holds nothing.
+    func positions(of changes: [PositionChange]) throws -> [LogPosition?] {
+        let all = try positions()
+        return changes.map { change in
+            all.first { $0.topic == change.new.topic && $0.partition == change.new.partition }
+        }
+    }
+
+    func unsentMessages(atMost count: Int) throws -> [OutboxMessage] {
+        try Row.fetchAll(database, sql: statements.bookkeeping.selectMessages(atMost: count)).map { row in
+            OutboxMessage(id: row[0], topic: row[1], key: row[2], body: row[3])
+        }
+    }
+
+    func run(_ statements: [BoundStatement]) throws {
+        for statement in statements {
+            try database.execute(sql: statement.sql, arguments: StatementArguments(statement.parameters))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import GRDB
+import LibPQ
+package import Loader
+import Logging
+import Model
+
+/// One connection's schema: an SQLite file in WAL mode with one connection, kept open while the schema is open. Other
+/// processes can read it meanwhile.
+package actor SQLiteSchema: DestinationSchema {
+    private let executor = BlockingExecutor(label: "deskpipe.sqlite")
+    private let schema: SchemaName
+    private let file: SQLiteFile
+    private let statements = SQLiteStatements()
+    private let logger: Logger
+    private var queue: DatabaseQueue?
+    private var owner: SchemaOwner?
+    /// What the schema is known to hold; nil where it has to be read.
+    private var known: SchemaCatalog?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ schema: SchemaName, path: String, logger: Logger) {
+        self.schema = schema
+        self.file = SQLiteFile(schema: schema, path: path)
+        self.logger = logger
+    }
+
+    /// Makes the file and its bookkeeping where they are missing. A file that belongs to another is not written to.
+    func open(_ owner: SchemaOwner) throws {
+        self.owner = owner
+        try connected { _ in }
+    }
+
+    /// Does what loading needs and undoes it.
+    func check() throws {
+        guard file.exists else { return try file.tryDirectory() }
+        try mapped {
+            let opened = try file.open()
+            try opened.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    try database.execute(sql: SQLiteStatements.trial)
+                    return .rollback
+                }
+            }
+            try opened.close()
+        }
+    }
+
+    package func catalog() throws -> SchemaCatalog {
+        let catalog = try connected { try $0.catalog() }
+        known = catalog
+        return catalog
+    }
+
+    package func positions() throws -> [LogPosition] {
+        try connected { try $0.positions() }
+    }
+
+    package func load(
+        _ batch: LoadBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) throws -> LoadOutcome {
+        try connected { bookkeeping in
+            var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
+            var catalog = try known ?? bookkeeping.catalog()
+            try bookkeeping.database.inTransaction(.immediate) {
+                outcome.batchedAt = Self.now()
+                let held = try bookkeeping.positions(of: batch.positions)
+                guard PositionCheck(changes: batch.positions, held: held).isExpected else {
+                    throw DestinationError.positionMoved
+                }
+                let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
+                try load.applyChanges(to: &catalog)
+                try load.applyRows(catalog, to: &outcome)
+                try load.applyVersions(catalog, to: &outcome)
+                try bookkeeping.run(statements.bookkeeping.addRejected(batch.rejected))
+                try bookkeeping.run(batch.positions.map { statements.bookkeeping.setPosition($0.new) })
+                let conclusion = try conclude(outcome)
+                let time = outcome.batchedAt
+                try bookkeeping.run(try statements.bookkeeping.addReports(conclusion.reports, at: time))
+                try bookkeeping.run(statements.bookkeeping.addMessages(conclusion.outbox, at: time))
+                return .commit
+            }
+            known = catalog
+            return outcome
+        }
+    }
+
+    package func accepts(_ batch: LoadBatch) throws -> Bool {
+        do {
+            try connected { bookkeeping in
+                var catalog = try known ?? bookkeeping.catalog()
+                try bookkeeping.database.inTransaction(.immediate) {
+                    var outcome = LoadOutcome(batchedAt: Self.now())
+                    let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
+                    try load.applyChanges(to: &catalog)
+                    try load.applyRows(catalog, to: &outcome)
+                    return .rollback
+                }
+            }
+            return true
+        } catch DestinationError.refused {
+            return false
+        }
+    }
+
+    package func unsentMessages(atMost count: Int) throws -> [OutboxMessage] {
+        try connected { try $0.unsentMessages(atMost: count) }
+    }
+
+    package func removeSent(_ ids: [String]) throws {
+        try connected { bookkeeping in
+            try bookkeeping.database.inTransaction(.immediate) {
+                try bookkeeping.run(statements.bookkeeping.removeMessages(ids))
+                return .commit
+            }
+        }
+    }
+
+    package func close() {
+        do {
+            try queue?.close()
+        } catch {
+            // Nothing is lost: the next one to open the file reads the log that could not be folded in.
+            logger.warning("an SQLite file did not close", metadata: ["db.namespace": "\(schema)"])
+        }
+        queue = nil
+        known = nil
+    }
+
+    /// Runs with the open file; what was known is forgotten when the body throws.
+    private func connected<Result>(_ body: (SQLiteBookkeeping) throws -> Result) throws -> Result {
+        do {
+            return try mapped {
+                let queue = try self.queue ?? openFile()
+                return try queue.writeWithoutTransaction { try body(bookkeeping($0)) }
+            }
+        } catch {
+            known = nil
+            throw error
+        }
+    }
+
+    private func openFile() throws -> DatabaseQueue {
+        try file.makeDirectory()
+        let opened = try file.open()
+        if let owner { try opened.writeWithoutTransaction { try bookkeeping($0).claim(for: owner, at: Self.now()) } }
+        queue = opened
+        return opened
+    }
+
+    private func bookkeeping(_ database: Database) -> SQLiteBookkeeping {
+        SQLiteBookkeeping(database: database, schema: schema, statements: statements)
+    }
+
+    private func mapped<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw file.destinationError(error)
+        }
+    }
+
+    private static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+extension LoaderRun {
+    /// Takes one delivery: into a batch, aside, or to `{ns}.rejected`.
+    func take(_ delivery: Delivery) async throws {
+        let partition = delivery.topicPartition
+        guard tracker.isAssigned(partition), !soughtNow.contains(partition) else { return }
+        var route = routing.route(delivery, among: registry)
+        if case .unknownConnection = route {
+            // Its definition was published before it, if there is one.
+            if !hasRefreshed, delivery.timestamp + LoaderRun.refreshInterval > registryReadAt {
+                try await readRegistry()
+                hasRefreshed = true
+            }
+            guard !soughtNow.contains(partition) else { return }
+            route = routing.route(delivery, among: registry)
+        }
+        switch route {
+        case .event(let key, let event):
+            try await take(event, of: key)
+        case .unknownConnection:
+            try addForeign(delivery, "the message's key names no known connection")
+        case .foreign(let reason):
+            try addForeign(delivery, reason)
+        case .deleted:
+            break
+        case .unknownType(let type):
+            halt = .upgradeFirst(type: type, partition: partition, offset: delivery.offset)
+            return
+        }
+        guard !soughtNow.contains(partition) else { return }
+        tracker.received(partition, offset: delivery.offset)
+    }
+
+    private func take(_ event: BatchEvent, of key: ConnectionKey) async throws {
+        if lanes[key] == nil, let definition = registry[key] { try await open(definition) }
+        guard let lane = lanes[key] else { return }
+        guard let session = lane.session else {
+            tracker.pin(key, event.topicPartition, at: event.offset)
+            try await reportFailure(of: key, [event])
+            return
+        }
+        var event = event
+        let verdict = session.builder.filter.verdict(
+            on: event.topicPartition,
+            offset: event.offset,
+            sequence: event.sequence
+        )
+        switch verdict {
+        case .repeat:
+            keepDeclaration(of: event, for: key)
+            return
+        case .otherLog:
+            event.isFromOtherLog = true
+        case .new:
+            break
+        }
+        // Counted before the load, which may send its partition back.
+        tracker.received(event.topicPartition, offset: event.offset)
+        for batch in accumulator.add(event, of: key, at: now) { try await load(batch) }
+    }
+
+    /// A repeated schema event changes no table, but what it declares still holds.
+    private func keepDeclaration(of event: BatchEvent, for key: ConnectionKey) {
+        guard case .schema(let schema, let envelope) = event.content, var lane = lanes[key],
+            var session = lane.session,
+            envelope.sequence >= session.builder.declarations[event.stream]?.sequence ?? 0
+        else { return }
+        session.builder.declarations[event.stream] = .init(schema: schema, sequence: envelope.sequence)
+        lane.state = .open(session)
+        lanes[key] = lane
+    }
+
+    private func addForeign(_ delivery: Delivery, _ reason: String) throws {
+        let body = try WireJSON.text(of: RejectedMessage(foreign: delivery, reason: reason, at: now))
+        foreign.append(
+            Message(
+                topic: service.namespace.rejected,
+                partition: delivery.partition,
+                key: "foreign/\(delivery.topic)/\(delivery.partition)/\(delivery.offset)",
+                value: Array(body.utf8)[...]
+            )
+        )
+    }
+
+    /// Publishes what goes to no schema; nothing is committed before.
+    func publishForeign() async throws {
+        guard !foreign.isEmpty else { return }
+        try await publish(foreign)
+        service.logger.warning(
+            "messages that fit no connection were rejected",
+            metadata: [
+                LogKeys.events: "\(foreign.count)", LogKeys.topic: "\(service.namespace.rejected)",
+            ]
+        )
+        summary.foreign += foreign.count
+        service.observer(.foreign(foreign.count))
+        foreign = []
+    }
+
+    /// Publishes, waiting while the transport says that it may work later.
+    func publish(_ messages: [Message]) async throws {
+        var backoff = Backoff()
+        while true {
+            do {
+                try await producer?.publish(messages)
+                return
+            } catch let error as MessagingError {
+                guard case .retry = error.recovery, !stop.isSet else { throw error }
+                service.logger.warning("publishing failed, trying again", metadata: [LogKeys.error: "\(error.message)"])
+                try await service.clock.sleep(for: backoff.failed())
+            }
+        }
+    }
+}

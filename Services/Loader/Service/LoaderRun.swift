@@ -1,0 +1,221 @@
+import Catalog
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+/// One run of the loader: the state that its one task works on, and its main loop.
+final class LoaderRun {
+    let service: LoaderService
+    let stop: StopSignal
+    let routing: EventRouting
+    var summary = LoaderSummary()
+    var registry = ConnectionRegistry()
+    /// When reading the registry began last.
+    var registryReadAt = Timestamp(microseconds: 0)
+    var lanes: [ConnectionKey: Lane] = [:]
+    var accumulator: BatchAccumulator
+    var tracker = OffsetTracker()
+    /// Partitions that were read anew while a reception was worked through: the rest of it comes again.
+    var soughtNow: Set<TopicPartition> = []
+    /// True once the definitions were read while this reception was worked through.
+    var hasRefreshed = false
+    /// Deliveries that go to `{ns}.rejected` before their offset is committed.
+    var foreign: [Message] = []
+    /// Set once an event comes that this version does not know.
+    var halt: LoaderError?
+    var consumer: (any MessageConsumer)?
+    var producer: (any MessageProducer)?
+
+    private let condition: StopCondition
+    private var followed: Set<Source> = []
+    private var hasAssignment = false
+    /// True when the last receive brought nothing: only then is it worth asking whether all is read.
+    private var isQuiet = false
+    private var lastCommit = Timestamp(microseconds: 0)
+
+    /// How long a receive may wait: how soon a stop is seen.
+    private static let patience = Duration.milliseconds(250)
+    /// Most bytes of one reception.
+    private static let receptionBytes = 4 << 20
+    /// How often the definitions are read again at most, and positions committed that no load moved.
+    static let refreshInterval = Duration.seconds(5)
+    /// Tries of a failing destination before an idle run ends without it.
+    private static let idleTries = 3
+
+    init(_ service: LoaderService, _ condition: StopCondition, _ stop: StopSignal) {
+        self.service = service
+        self.condition = condition
+        self.stop = stop
+        routing = EventRouting(namespace: service.namespace)
+        accumulator = BatchAccumulator(service.settings)
+    }
+
+    var now: Timestamp { service.clock.now() }
+
+    func load() async throws {
+        producer = try await service.transport.producer(.idempotent)
+        try await readRegistry()
+        while !stop.isSet {
+            try Task.checkCancellation()
+            try await follow()
+            try await reviveDue()
+            for batch in accumulator.due(at: now) { try await load(batch) }
+            try await commit(ifOlderThan: Self.refreshInterval)
+            if try await isFinished() { break }
+            try await receive()
+            if let halt {
+                try await loadOpen()
+                throw halt
+            }
+        }
+        try await loadOpen()
+        summary.setAside = lanes.compactMapValues(\.error)
+    }
+
+    /// Leaves the group and closes what is open; what was not loaded comes again.
+    func close() async {
+        for key in Array(lanes.keys) { await closeLane(key) }
+        await consumer?.close()
+        await producer?.close()
+    }
+
+    private func receive() async throws {
+        guard let consumer else {
+            try await service.clock.sleep(for: Self.patience)
+            return
+        }
+        soughtNow = []
+        hasRefreshed = false
+        let reception = try await consumer.receive(
+            atMost: 1000,
+            bytes: min(Self.receptionBytes, service.settings.bytes),
+            within: patience
+        )
+        isQuiet = reception.assignment == nil && reception.deliveries.isEmpty
+        if let assignment = reception.assignment { try await adopt(assignment) }
+        for delivery in reception.deliveries where halt == nil { try await take(delivery) }
+        try await publishForeign()
+    }
+
+    /// As long as nothing has to be done before.
+    private var patience: Duration {
+        let due = [accumulator.nextDue, nextRetry].compactMap(\.self).min()
+        guard let due else { return Self.patience }
+        return min(max(due - now, .milliseconds(1)), Self.patience)
+    }
+
+    private var nextRetry: Timestamp? {
+        lanes.values.compactMap { lane in
+            if case .setAside(_, _, let retryAt) = lane.state { retryAt } else { nil }
+        }.min()
+    }
+
+    /// Joins the group on the topics of the sources in use; again when another source comes into use.
+    private func follow() async throws {
+        if now - registryReadAt > Self.refreshInterval { try await readRegistry() }
+        guard !registry.sources.subtracting(followed).isEmpty else { return }
+        if let consumer {
+            try await loadOpen()
+            await consumer.close()
+        }
+        followed = registry.sources
+        hasAssignment = false
+        let topics = service.streams
+            .filter { followed.contains($0.source) }
+            .map { service.namespace.records($0.source, $0.name) }
+        consumer = try await service.transport.consumer(group: service.namespace.loaderGroup, topics: topics)
+    }
+
+    func readRegistry() async throws {
+        registryReadAt = now
+        registry = try await ConnectionRegistry.read(from: service.transport, service.namespace)
+        for key in registry.unreadable.sorted() {
+            service.logger.warning("connection definition cannot be read", metadata: [LogKeys.connection: "\(key)"])
+        }
+        // A definition that changed opens its destination anew; a deleted one needs none.
+        for (key, lane) in lanes where registry[key] != lane.definition {
+            for batch in accumulator.sealAll() { try await load(batch) }
+            try await reopen(key)
+        }
+    }
+
+    /// Takes over the partitions of a new assignment: all that is in hand comes again.
+    private func adopt(_ assignment: Assignment) async throws {
+        hasAssignment = true
+        let inHand = accumulator.firstOffsets
+        _ = accumulator.sealAll()
+        let seeks = tracker.assign(assignment.starts.mapValues(\.offset), dropping: inHand)
+        for (partition, offset) in seeks { try await consumer?.seek(partition, to: offset) }
+        service.observer(.assigned(partitions: assignment.starts.count))
+        for key in Array(lanes.keys) where !isAssigned(key) { await closeLane(key) }
+        for definition in registry.connections where isAssigned(definition.key) && lanes[definition.key] == nil {
+            try await open(definition)
+        }
+        try await reportGaps(of: assignment)
+    }
+
+    /// True when this loader holds the partition that the connection's records are in.
+    private func isAssigned(_ key: ConnectionKey) -> Bool {
+        guard let definition = registry[key] else { return false }
+        let partition = Partitioner.partition(of: key.tenant, partitions: service.transport.partitions)
+        return service.streams.contains { stream in
+            let topic = service.namespace.records(stream.source, stream.name)
+            return stream.source == definition.source
+                && tracker.isAssigned(TopicPartition(topic: topic, partition: partition))
+        }
+    }
+
+    /// Loads everything that is open, and commits.
+    func loadOpen() async throws {
+        try await publishForeign()
+        for batch in accumulator.sealAll() { try await load(batch) }
+        try await commit(ifOlderThan: .zero)
+    }
+
+    private func commit(ifOlderThan age: Duration) async throws {
+        guard let consumer, foreign.isEmpty, age == .zero || now - lastCommit >= age else { return }
+        let offsets = tracker.committable(inHand: accumulator.firstOffsets)
+        if !offsets.isEmpty {
+            try await consumer.commit(offsets)
+            tracker.committed(offsets)
+        }
+        lastCommit = now
+    }
+}
+
+extension LoaderRun {
+    /// True when an idle run has nothing more to do.
+    private func isFinished() async throws -> Bool {
+        guard case .idle(let isDue) = condition, isDue() else { return false }
+        guard !registry.sources.isEmpty else { return true }
+        guard hasAssignment, isQuiet, try await isReadToTheEnd() else { return false }
+        try await loadOpen()
+        let mayRecover = lanes.values.contains { lane in
+            if case .setAside(let error, _, _) = lane.state, case .retry = error.recovery {
+                return lane.backoff.attempts < Self.idleTries
+            }
+            return false
+        }
+        if mayRecover { return false }
+        // A load may have sent partitions back.
+        return try await isReadToTheEnd()
+    }
+
+    /// True when no assigned partition has a message that was not received.
+    private func isReadToTheEnd() async throws -> Bool {
+        for (partition, next) in tracker.next {
+            guard let consumer, try await consumer.watermarks(of: partition).upperBound > next else { continue }
+            // What follows may be markers of transactions only, which are no messages.
+            let reader = try await service.transport.reader(
+                of: partition.topic,
+                partitions: [partition.partition],
+                from: [partition.partition: next]
+            )
+            let deliveries = try await reader.next(atMost: 1)
+            await reader.close()
+            if !(deliveries ?? []).isEmpty { return false }
+        }
+        return true
+    }
+}

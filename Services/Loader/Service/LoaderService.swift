@@ -1,0 +1,63 @@
+package import Catalog
+package import Logging
+package import Messaging
+package import Model
+package import ServiceRuntime
+
+/// Consumes the record topics and loads them: deliveries become batches, batches rows and reports.
+///
+/// One task does it all, one batch at a time: while it loads it does not receive, so that what is in memory stays below
+/// ``BatchSettings/bytes`` and one reception.
+package struct LoaderService: Sendable {
+    let transport: any Transport
+    let namespace: Namespace
+    let destination: @Sendable (ConnectionDefinition) throws -> any Destination
+    let settings: BatchSettings
+    let streams: [StreamDefinition]
+    let clock: any WallClock
+    let logger: Logger
+    let observer: @Sendable (LoaderProgress) -> Void
+
+    /// - Parameters:
+    ///   - destination: the destination of a connection. It may be the same for several, and stays its maker's to close.
+    ///   - streams: the streams whose topics are followed.
+    ///   - observer: told what happens, from the loader's own task.
+    package init(
+        transport: any Transport,
+        namespace: Namespace,
+        destination: @escaping @Sendable (ConnectionDefinition) throws -> any Destination,
+        settings: BatchSettings = BatchSettings(),
+        streams: [StreamDefinition] = Catalog.streams,
+        clock: any WallClock,
+        logger: Logger,
+        observer: @escaping @Sendable (LoaderProgress) -> Void = { _ in }
+    ) {
+        self.transport = transport
+        self.namespace = namespace
+        self.destination = destination
+        self.settings = settings
+        self.streams = streams
+        self.clock = clock
+        self.logger = logger
+        self.observer = observer
+    }
+
+    /// Loads until the condition holds or `stop` is signalled. Everything that it counts is durable when it returns.
+    /// - Throws: ``LoaderError/upgradeFirst(type:partition:offset:)`` before an event that this version does not know,
+    ///   all before it loaded; `MessagingError` when the transport fails for good. A failing destination does not throw:
+    ///   its connection is set aside and the summary names it.
+    package func run(
+        until condition: StopCondition,
+        stop: StopSignal = StopSignal()
+    ) async throws -> LoaderSummary {
+        let run = LoaderRun(self, condition, stop)
+        do {
+            try await run.load()
+            await run.close()
+        } catch {
+            await run.close()
+            throw error
+        }
+        return run.summary
+    }
+}

@@ -1,0 +1,37 @@
+import CLibpq
+
+extension PQConnection {
+    /// Bytes that are gathered before they go to the server.
+    package static let copyChunk = 256 * 1024
+
+    /// Runs `COPY … FROM STDIN`.
+    /// - Parameters:
+    ///   - sql: the COPY statement.
+    ///   - next: empties and fills the buffer with the next bytes, about ``copyChunk`` of them; leaves it empty at the
+    ///     end.
+    /// - Returns: the number of rows.
+    package func copyIn(_ sql: String, _ next: (inout [UInt8]) -> Void) throws(PQError) -> Int {
+        _ = try checked(PQexec(handle, sql), call: "PQexec")
+        var chunk: [UInt8] = []
+        chunk.reserveCapacity(Self.copyChunk * 5 / 4)
+        next(&chunk)
+        while !chunk.isEmpty {
+            let isSent = chunk.withUnsafeBytes { bytes in
+                PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) == 1
+            }
+            guard isSent else { throw failure(of: "PQputCopyData") }
+            next(&chunk)
+        }
+        guard PQputCopyEnd(handle, nil) == 1 else { throw failure(of: "PQputCopyEnd") }
+        return try copyResult().affectedRows
+    }
+
+    /// COPY's own result; the one after it, which libpq promises to be nil, is read as well.
+    private func copyResult() throws(PQError) -> PQResult {
+        let first = PQgetResult(handle)
+        defer {
+            while let more = PQgetResult(handle) { PQclear(more) }
+        }
+        return try checked(first, call: "PQgetResult")
+    }
+}

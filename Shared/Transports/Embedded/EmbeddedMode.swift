@@ -1,0 +1,7 @@
+/// Who opens the log's file.
+package enum EmbeddedMode: Hashable, Sendable {
+    /// The one process that may publish and consume; it creates the file where there is none.
+    case owner
+    /// A command that reads beside a running owner, or without one; it takes no lock and changes nothing.
+    case reader
+}

@@ -1,0 +1,45 @@
+import Messaging
+import Synchronization
+
+/// Reads logs from a start to the ends that they had when it was made.
+final class EmbeddedReader: MessageReader {
+    private struct Rest {
+        let log: LogRow
+        var range: Range<Int64>
+    }
+
+    private let file: LogFile
+    private let rests: Mutex<[Rest]>
+
+    /// Bounds what one call brings into memory.
+    private static let maxBytes = 16 << 20
+
+    init(file: LogFile, logs: [LogRow], from starts: [Int32: Int64]) {
+        self.file = file
+        rests = Mutex(
+            logs.map { log in
+                let start = max(log.start, starts[log.partition] ?? log.start)
+                return Rest(log: log, range: min(start, log.next)..<log.next)
+            }
+        )
+    }
+
+    func next(atMost count: Int) async throws -> [Delivery]? {
+        while let rest = rests.withLock({ $0.first }) {
+            let deliveries = try await file.read("read") { db in
+                try MessageRows.fetch(rest.log, rest.range, atMost: max(1, count), bytes: Self.maxBytes, in: db)
+            }
+            guard let last = deliveries.last, last.offset + 1 <= rest.range.upperBound else {
+                rests.withLock { _ = $0.removeFirst() }
+                continue
+            }
+            rests.withLock { $0[0].range = (last.offset + 1)..<rest.range.upperBound }
+            return deliveries
+        }
+        return nil
+    }
+
+    func close() async {
+        rests.withLock { $0 = [] }
+    }
+}

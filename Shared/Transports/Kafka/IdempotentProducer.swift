@@ -1,0 +1,70 @@
+import Messaging
+import RDKafka
+
+/// Publishes reports and logs: each message durably, in order, without a transaction.
+actor IdempotentProducer: MessageProducer {
+    private let executor = BlockingExecutor(label: "deskpipe.kafka.reports")
+    private let configuration: KafkaConfiguration
+    private let topics: KnownTopics
+    private var client: KafkaClient
+    private var isClosed = false
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ configuration: KafkaConfiguration, topics: KnownTopics) throws {
+        self.configuration = configuration
+        self.topics = topics
+        client = try translatingKafkaErrors { try KafkaClient(.producer, configuration) }
+    }
+
+    func start() async throws {
+        try translatingKafkaErrors { try client.openTopics(topics.names) }
+    }
+
+    func publish(_ messages: [Message]) async throws {
+        guard !isClosed else { throw MessagingError.refused(call: "publish", reason: "the producer is closed") }
+        guard !messages.isEmpty else { return }
+        try topics.check(messages)
+        try translatingKafkaErrors {
+            if client.fatalError != nil {
+                // An idempotent producer that lost its place in the sequence is replaced; it fences no one.
+                client.close()
+                client = try KafkaClient(.producer, configuration)
+            }
+            client.clearReports()
+            let queued = try enqueue(messages)
+            try awaitReports(queued.count)
+            if let error = queued.error { throw error }
+        }
+        if let failure = client.deliveryFailure { throw failure.asMessagingError }
+    }
+
+    func close() async {
+        isClosed = true
+        client.close()
+    }
+
+    /// - Returns: how many were queued, and why not all.
+    private func enqueue(_ messages: [Message]) throws(KafkaError) -> (count: Int, error: KafkaError?) {
+        for (index, message) in messages.enumerated() {
+            do {
+                while try !client.produce(
+                    topic: message.topic,
+                    partition: message.partition,
+                    key: message.key,
+                    value: message.value
+                ) {
+                    try client.poll(milliseconds: 10)
+                }
+            } catch {
+                return (index, error)
+            }
+        }
+        return (messages.count, nil)
+    }
+
+    /// Every queued message is reported, at the latest when its own timeout has passed.
+    private func awaitReports(_ count: Int) throws(KafkaError) {
+        while client.reportedMessages < count { try client.poll(milliseconds: 100) }
+    }
+}

@@ -1,0 +1,88 @@
+import Messaging
+import RDKafka
+
+/// Reads partitions of a topic up to ends that are fixed when it starts.
+actor KafkaReader: MessageReader {
+    private let executor = BlockingExecutor(label: "deskpipe.kafka.reader")
+    private let client: KafkaClient
+    private let topic: String
+    private let patience: Duration
+    private var queue: KafkaFetchQueue?
+    /// The ends of the partitions that are not read to theirs yet.
+    private var ends: [Int32: Int64] = [:]
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// - Parameter patience: how long nothing may come; it must exceed the brokers' time to end a transaction.
+    init(_ configuration: KafkaConfiguration, topic: String, patience: Duration) throws {
+        client = try translatingKafkaErrors { try KafkaClient(.consumer, configuration) }
+        self.topic = topic
+        self.patience = patience
+    }
+
+    /// - Parameter ranges: the offsets to read of each partition.
+    func start(_ ranges: [Int32: Range<Int64>]) async throws {
+        try translatingKafkaErrors {
+            let queue = try KafkaFetchQueue(client, topic: topic)
+            self.queue = queue
+            for (partition, range) in ranges where !range.isEmpty {
+                try queue.start(partition, at: range.lowerBound)
+                ends[partition] = range.upperBound
+            }
+        }
+    }
+
+    func next(atMost count: Int) async throws -> [Delivery]? {
+        var deliveries: [Delivery] = []
+        var deadline = Deadline(after: patience)
+        while let queue, !ends.isEmpty, deliveries.count < count {
+            try Task.checkCancellation()
+            guard let message = queue.next(milliseconds: deliveries.isEmpty ? 100 : 0) else {
+                if !deliveries.isEmpty { break }
+                if deadline.isOver {
+                    throw MessagingError.unavailable(
+                        call: "rd_kafka_consume_queue",
+                        reason: "nothing more of \(topic) came, but its end is not reached"
+                    )
+                }
+                continue
+            }
+            if let delivery = try take(message) {
+                deliveries.append(delivery)
+                deadline = Deadline(after: patience)
+            }
+        }
+        return deliveries.isEmpty ? nil : deliveries
+    }
+
+    func close() async {
+        queue = nil
+        ends = [:]
+        client.close()
+    }
+
+    /// - Returns: the message to hand on; nil for an event and for what lies beyond the end.
+    private func take(_ message: borrowing KafkaMessage) throws -> Delivery? {
+        guard let name = message.partition, let end = ends[name.partition] else { return nil }
+        if let error = message.error {
+            switch error.code {
+            case .partitionEnd:
+                // Before the end as asked for only while a transaction is open.
+                if message.offset >= end { finish(name.partition) }
+            case .topicUnauthorized, .authentication, .unknownTopic, .unknownTopicOrPartition, .unknownPartition:
+                throw error.asMessagingError
+            default:
+                // A broker that went away: the library goes on by itself.
+                break
+            }
+            return nil
+        }
+        if message.offset + 1 >= end { finish(name.partition) }
+        return message.offset < end ? Delivery(message, TopicPartition(name)) : nil
+    }
+
+    private func finish(_ partition: Int32) {
+        ends[partition] = nil
+        queue?.stop(partition)
+    }
+}

@@ -1,0 +1,108 @@
+package import Logging
+package import Messaging
+import Model
+import RDKafka
+
+/// The log on a Kafka cluster.
+package final class KafkaTransport: Transport {
+    private let settings: KafkaSettings
+    private let properties: KafkaProperties
+    private let topics = KnownTopics()
+    private let administrator: KafkaAdministrator
+    private let logger: Logger
+
+    /// Connects in the background; the first call finds out whether the brokers answer.
+    /// - Throws: ``KafkaSettingsError``.
+    package init(_ settings: KafkaSettings, logger: Logger) throws {
+        try settings.validate()
+        self.settings = settings
+        self.logger = logger
+        properties = KafkaProperties(settings, features: KafkaConfiguration.builtInFeatures)
+        administrator = try KafkaAdministrator(
+            Self.configuration(properties.administrator, logger),
+            maker: Self.configuration(properties.topicMaker, logger),
+            settings: settings,
+            logger: logger
+        )
+    }
+
+    package var partitions: Int32 { settings.partitions }
+
+    package func prepare(_ topics: [TopicSpecification]) async throws {
+        try await administrator.prepare(topics)
+        self.topics.add(topics)
+    }
+
+    package func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer {
+        switch identity {
+        case .transactional(let id):
+            let producer = try TransactionalProducer(
+                Self.configuration(properties.transactionalProducer(id: id), logger),
+                topics: topics,
+                patience: settings.patience
+            )
+            do {
+                try await producer.start()
+            } catch {
+                await producer.close()
+                throw error
+            }
+            return producer
+        case .idempotent:
+            let producer = try IdempotentProducer(
+                Self.configuration(properties.idempotentProducer, logger),
+                topics: topics
+            )
+            try await producer.start()
+            return producer
+        }
+    }
+
+    package func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
+        let consumer = try KafkaConsumer(Self.configuration(properties.groupConsumer(group), logger), logger: logger)
+        try await consumer.start(topics: topics)
+        return consumer
+    }
+
+    package func reader(
+        of topic: String,
+        partitions: [Int32]?,
+        from: [Int32: Int64]
+    ) async throws -> any MessageReader {
+        var ranges = try await administrator.ranges(of: topic, partitions: partitions)
+        for (partition, range) in ranges {
+            let start = min(max(from[partition] ?? range.lowerBound, range.lowerBound), range.upperBound)
+            ranges[partition] = start..<range.upperBound
+        }
+        let reader = try KafkaReader(
+            Self.configuration(properties.reader, logger),
+            topic: topic,
+            patience: settings.patience + KafkaProperties.transactionTimeout
+        )
+        try await reader.start(ranges)
+        return reader
+    }
+
+    package func close() async {
+        await administrator.close()
+    }
+
+    private static func configuration(_ properties: [String: String], _ logger: Logger) -> KafkaConfiguration {
+        KafkaConfiguration(properties) { line in
+            logger.log(level: line.severity, "\(line.text)", metadata: ["kafka.facility": "\(line.facility)"])
+        }
+    }
+}
+
+extension KafkaLogLine {
+    /// The library reports as errors what it goes on to mend by itself.
+    fileprivate var severity: Logger.Level {
+        switch level {
+        case ...2: .error
+        case 3: .warning
+        case 4: facility == "CONFWARN" ? .debug : .info
+        case 5, 6: .debug
+        default: .trace
+        }
+    }
+}

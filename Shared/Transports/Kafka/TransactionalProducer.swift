@@ -1,0 +1,110 @@
+import Messaging
+import RDKafka
+
+/// Publishes each call's messages in one transaction, for one `transactional.id`.
+///
+/// A transaction that could only be aborted is sent again, as long as its cause may pass. Where a commit stays without
+/// an answer the producer is of no further use: only the next producer of the id decides it, and its owner learns the
+/// outcome by reading the log after that.
+actor TransactionalProducer: MessageProducer {
+    private let executor = BlockingExecutor(label: "deskpipe.kafka.transactions")
+    private let client: KafkaClient
+    private let topics: KnownTopics
+    private let patience: Duration
+    /// Why it is of no further use.
+    private var end: MessagingError?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ configuration: KafkaConfiguration, topics: KnownTopics, patience: Duration) throws {
+        client = try translatingKafkaErrors { try KafkaClient(.producer, configuration) }
+        self.topics = topics
+        self.patience = patience
+    }
+
+    /// Fences the older producers of the id and ends their transaction.
+    func start() async throws {
+        let deadline = Deadline(after: patience)
+        try translatingKafkaErrors {
+            // Before the init: else the first message to each topic waits for its metadata.
+            try client.openTopics(topics.names)
+            try retrying(until: deadline) { (wait) throws(KafkaError) in try client.initTransactions(milliseconds: wait)
+            }
+        }
+    }
+
+    func publish(_ messages: [Message]) async throws {
+        if let end { throw end }
+        guard !messages.isEmpty else { return }
+        try topics.check(messages)
+        let deadline = Deadline(after: patience)
+        while true {
+            client.clearReports()
+            do {
+                try client.beginTransaction()
+                try enqueue(messages)
+                try retrying(until: deadline) { (wait) throws(KafkaError) in
+                    try client.commitTransaction(milliseconds: wait)
+                }
+                return
+            } catch {
+                let cause = try abort(after: error)
+                guard case .unavailable = cause, !deadline.isOver, !Task.isCancelled else { throw cause }
+            }
+        }
+    }
+
+    func close() async {
+        end = end ?? .refused(call: "publish", reason: "the producer is closed")
+        client.close()
+    }
+
+    private func enqueue(_ messages: [Message]) throws(KafkaError) {
+        for message in messages {
+            while try !client.produce(
+                topic: message.topic,
+                partition: message.partition,
+                key: message.key,
+                value: message.value
+            ) {
+                // Full: messages leave as they are delivered, or fail after the transaction's timeout.
+                try client.poll(milliseconds: 10)
+            }
+        }
+    }
+
+    /// Ends the transaction after an error.
+    /// - Returns: why it failed; nothing of it is visible.
+    /// - Throws: when the producer is of no further use.
+    private func abort(after error: KafkaError) throws -> MessagingError {
+        if let fatal = client.fatalError ?? (error.isFatal ? error : nil) { throw finish(fatal.asMessagingError) }
+        if error.isRetriable && !error.requiresAbort && error.call == "rd_kafka_commit_transaction" {
+            throw finish(.unavailable(call: error.call, reason: "the commit stayed without an answer: \(error.text)"))
+        }
+        do {
+            let deadline = Deadline(after: patience)
+            try retrying(until: deadline) { (wait) throws(KafkaError) in
+                try client.abortTransaction(milliseconds: wait)
+            }
+        } catch {
+            throw finish((client.fatalError ?? error).asMessagingError)
+        }
+        return client.deliveryFailure?.asMessagingError ?? error.asMessagingError
+    }
+
+    private func finish(_ error: MessagingError) -> MessagingError {
+        end = error
+        return error
+    }
+
+    /// Calls again what timed out; the library goes on with it where it was.
+    private func retrying(until deadline: Deadline, _ call: (Int32) throws(KafkaError) -> Void) throws(KafkaError) {
+        while true {
+            do {
+                return try call(max(1000, deadline.milliseconds(atMost: 5000)))
+            } catch {
+                guard error.isRetriable, !error.requiresAbort, !deadline.isOver else { throw error }
+            }
+        }
+    }
+}

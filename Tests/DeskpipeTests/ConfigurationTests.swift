@@ -1,0 +1,138 @@
+@testable import Deskpipe
+import Foundation
+import Messaging
+import Model
+import Testing
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    static let connection = """
+        connections:
+          - tenant: acme
+            id: support
+            name: Stitch Zendesk
+            source: zendesk-support
+            subdomain: acme
+            auth: { type: oauth_client_credentials, client_id: env:ACME_ID, client_secret: file:/run/secrets/acme }
+        """
+
+    @Test("the least file gives the documented defaults")
+    func defaults() throws {
+        let settings = try Self.settings(Self.connection)
+        #expect(settings.namespace.rawValue == "deskpipe")
+        #expect(settings.transport == "embedded:./data/log.sqlite")
+        #expect(settings.destination == "sqlite:./data/warehouse")
+        #expect(settings.batch.rows == 20_000 && settings.batch.bytes == 16 << 20 && settings.batch.age == .seconds(60))
+        let connection = try #require(settings.connections.first?.definition)
+        #expect(connection.schema.rawValue == "stitch_zendesk")
+        #expect(connection.schedule.everySeconds == 1800)
+        #expect(connection.rateShare == 0.8)
+        #expect(settings.connections.first?.setsStartDate == false)
+    }
+
+    @Test("the start date is one year ago, at midnight UTC, leap days too")
+    func startDate() throws {
+        func before(_ text: String) throws -> String {
+            let date = try Date(text, strategy: .iso8601)
+            return ConnectionSettings.yearBefore(date).formatted(.seconds)
+        }
+        #expect(try before("2026-11-21T13:14:15Z") == "2025-11-21T00:00:00Z")
+        #expect(try before("2024-02-29T00:00:00Z") == "2023-02-28T00:00:00Z")
+    }
+
+    @Test("the environment overrides the file, level by level")
+    func environment() throws {
+        let settings = try Self.settings(
+            "batch: { rows: 10 }\n" + Self.connection,
+            environment: [
+                "DESKPIPE_BATCH__ROWS": "5000", "DESKPIPE_KAFKA__PASSWORD": "env:KAFKA_PASSWORD",
+                "DESKPIPE_DESTINATION": "sqlite:/tmp/x", "DESKPIPE_CONNECTIONS__0__SUBDOMAIN": "other",
+                "DESKPIPE_TEST_ANYTHING": "1", "PATH": "/bin",
+            ]
+        )
+        #expect(settings.batch.rows == 5000)
+        #expect(settings.kafka.password == .environment("KAFKA_PASSWORD"))
+        #expect(settings.destination == "sqlite:/tmp/x")
+        #expect(settings.connections.first?.definition.subdomain.rawValue == "other")
+    }
+
+    @Test(
+        "an unknown key is an error that names the nearest one, at any level",
+        arguments: [
+            ("destnation: x\n", "destnation", "destination"),
+            ("batch: { row: 5 }\n", "batch.row", "rows"),
+            ("kafka: { pasword: env:X }\n", "kafka.pasword", "password"),
+        ]
+    )
+    func unknownKey(text: String, path: String, nearest: String) {
+        #expect(throws: ConfigurationError.unknownKey(path: path, place: "test.yaml:1", nearest: nearest)) {
+            try Self.settings(text + Self.connection)
+        }
+    }
+
+    @Test("an unknown variable of the environment is an error too")
+    func unknownVariable() {
+        #expect(
+            throws: ConfigurationError.unknownKey(path: "batch.row", place: "DESKPIPE_BATCH__ROW", nearest: "rows")
+        ) {
+            try Self.settings(Self.connection, environment: ["DESKPIPE_BATCH__ROW": "1"])
+        }
+    }
+
+    @Test(
+        "what is wrong in a connection is said with its place and what to do",
+        arguments: [
+            ("subdomain: acme", "subdomain: https://acme.zendesk.com/agent", "only the prefix belongs here: `acme`"),
+            ("subdomain: acme", "subdomain: evil.com#", "it is the prefix of your site"),
+            ("client_id: env:ACME_ID", "client_id: hunter2", "must be a reference"),
+            ("client_id: env:ACME_ID, ", "", "client_id` is missing"),
+            ("type: oauth_client_credentials", "type: password", "must be one of"),
+            ("tenant: acme", "tenant: ACME", "must be 1 to 40 of a-z"),
+            ("id: support", "id: support\n    start_date: 2025-11-20T10:00:00Z", "a date such as 2025-11-20"),
+            ("id: support", "id: support\n    streams: { include: [tickts] }", "did you mean `tickets`?"),
+            ("id: support", "id: support\n    columns: { users: { exclude: [id] } }", "always stays"),
+            ("id: support", "id: support\n    schedule: { every: 10s }", "at least 1m"),
+            ("id: support", "id: support\n    rate: { share: 180% }", "a share such as 80%"),
+            ("id: support", "id: support\n    destination: nowhere", "`destinations` has no `nowhere`"),
+            ("name: Stitch Zendesk", "name: \"日本\"", "set `schema` beside it"),
+        ]
+    )
+    func wrongConnection(part: String, replacement: String, problem: String) {
+        let text = Self.connection.replacingOccurrences(of: part, with: replacement)
+        let error = #expect(throws: ConfigurationError.self) { try Self.settings(text) }
+        #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("hunter2") != true)
+        #expect(error?.exitCode == .configuration)
+    }
+
+    @Test("a connection or a schema that stands twice is refused")
+    func twice() {
+        let list = Self.connection.split(separator: "\n").dropFirst().joined(separator: "\n")
+        let error = #expect(throws: ConfigurationError.self) { try Self.settings(Self.connection + "\n" + list) }
+        #expect(error?.message.contains("acme/support stands twice") == true)
+        let other = list.replacingOccurrences(of: "id: support", with: "id: other")
+        let shared = #expect(throws: ConfigurationError.self) { try Self.settings(Self.connection + "\n" + other) }
+        #expect(shared?.message.contains("stitch_zendesk") == true)
+    }
+
+    @Test("text that is no YAML, and repeated keys, are refused")
+    func notYAML() {
+        #expect(throws: ConfigurationError.self) { try Self.settings("a: [") }
+        #expect(throws: ConfigurationError.self) { try Self.settings("batch: 5") }
+        #expect(throws: ConfigurationError.self) { try Self.settings("transport: a\ntransport: b") }
+        #expect(throws: ConfigurationError.noFile("nowhere.yaml")) { try Settings(file: "nowhere.yaml", environment: [:]) }
+    }
+
+    @Test("units are read as people write them")
+    func units() {
+        #expect(Units.duration("90s") == .seconds(90) && Units.duration("24h") == .seconds(86_400))
+        #expect(Units.duration("0s") == nil && Units.duration("-1s") == nil && Units.duration("5") == nil)
+        #expect(Units.bytes("16MiB") == 16 << 20 && Units.bytes("10GiB") == 10 << 30 && Units.bytes("5") == 5)
+        #expect(Units.bytes("99999999999GiB") == nil && Units.bytes("x") == nil)
+        #expect(Units.share("80%") == 0.8 && Units.share("1") == 1 && Units.share("0") == nil)
+    }
+
+    private static func settings(_ yaml: String, environment: [String: String] = [:]) throws -> Settings {
+        try Settings(yaml: yaml, file: "test.yaml", environment: environment)
+    }
+}

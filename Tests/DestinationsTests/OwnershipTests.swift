@@ -1,0 +1,72 @@
+import Destinations
+import Loader
+import Model
+import Testing
+
+@Suite("Destination: who owns a schema")
+struct OwnershipTests {
+    static let kinds = DestinationFixture.kinds
+
+    @Test("a schema belongs to the connection that opened it first", arguments: kinds)
+    func refusesAnotherConnection(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            await (try await fixture.open()).close()
+            await (try await fixture.open()).close()
+            let others = [
+                DestinationFixture.owner(connection: "other"),
+                DestinationFixture.owner(connection: "support", source: .chat),
+            ]
+            for other in others {
+                let error = await #expect(throws: DestinationError.self) {
+                    _ = try await fixture.destination.open(fixture.schema, owner: other)
+                }
+                #expect(error == .ownedByOther(schema: fixture.schema, owner: "acme/support (zendesk-support)"))
+            }
+            let row = try fixture.query("SELECT tenant, connection, format FROM _deskpipe_owner")
+            #expect(row == [["acme", "support", "1"]])
+        }
+    }
+
+    @Test("a schema with tables that Deskpipe did not make is left as it is", arguments: kinds)
+    func refusesForeignTables(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            try fixture.makeForeign("CREATE TABLE tickets (id integer)")
+            let error = await #expect(throws: DestinationError.self) { _ = try await fixture.open() }
+            guard case .ownedByOther(fixture.schema, _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            let list =
+                kind == .sqlite
+                ? "SELECT name FROM sqlite_master"
+                : "SELECT relname FROM pg_class WHERE relnamespace = '\(fixture.schema)'::regnamespace"
+            #expect(try fixture.query(list) == [["tickets"]])
+        }
+    }
+
+    @Test("bookkeeping of a newer version is refused", arguments: kinds)
+    func refusesNewerFormat(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            await (try await fixture.open()).close()
+            try fixture.query("UPDATE _deskpipe_owner SET format = 2")
+            await #expect(throws: DestinationError.newerFormat(schema: fixture.schema, format: 2)) {
+                _ = try await fixture.open()
+            }
+        }
+    }
+
+    @Test("check proves that loading works and leaves nothing, before and after the schema is there", arguments: kinds)
+    func checks(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            try await fixture.destination.check(fixture.schema)
+            #expect(try !fixture.exists())
+            await (try await fixture.open()).close()
+            try await fixture.destination.check(fixture.schema)
+            let tables =
+                kind == .sqlite
+                ? "SELECT count(*) FROM sqlite_master WHERE name = '_deskpipe_check'"
+                : "SELECT count(*) FROM pg_class WHERE relname = '_deskpipe_check'"
+            #expect(try fixture.query(tables) == [["0"]])
+        }
+    }
+}

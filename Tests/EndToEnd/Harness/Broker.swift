@@ -1,0 +1,66 @@
+import Foundation
+import Messaging
+import Model
+import Testing
+
+/// A `mock-broker` process, with the topics of one namespace made: the mock cannot make them when a client asks.
+final class Broker: Sendable {
+    /// The partitions of each topic.
+    static let partitions = 3
+
+    let servers: String
+    private let process: Process
+    private let commands = Pipe()
+
+    /// - Parameter directory: For its files.
+    init(_ namespace: Namespace, in directory: URL) async throws {
+        let topics = directory.appending(path: "topics")
+        let port = directory.appending(path: "broker")
+        let names =
+            namespace.serviceTopics.map(\.name)
+            + ExpectedTables.streams.map { namespace.records(.support, StreamName(rawValue: $0)) }
+        try Data(names.map { "\($0) \(Self.partitions)\n" }.joined().utf8).write(to: topics)
+        process = Process()
+        process.executableURL = URL(filePath: Executable.mockBroker.path)
+        process.arguments = ["--port-file", port.path, "--topics-file", topics.path, "--until-stdin-ends"]
+        process.standardInput = commands
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let isReady = try await eventually { FileManager.default.fileExists(atPath: port.path) }
+        try #require(isReady, "mock-broker has not started")
+        servers = try String(contentsOf: port, encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+
+    /// The broker cuts its connections and takes no new ones.
+    func goDown() { tell("down 1") }
+
+    /// It is there again, with what it held.
+    func comeUp() { tell("up 1") }
+
+    /// It is gone, with all that it held.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+
+    func stop() { process.terminate() }
+
+    private func tell(_ command: String) {
+        commands.fileHandleForWriting.write(Data((command + "\n").utf8))
+    }
+}
+
+/// Waits for something outside of this process.
+/// - Returns: False where it does not come to hold in time.
+func eventually(
+    within limit: Duration = .seconds(60),
+    _ condition: () async throws -> Bool
+) async throws -> Bool {
+    let end = ContinuousClock.now + limit
+    while try await !condition() {
+        guard ContinuousClock.now < end else { return false }
+        // Nobody tells when another process gets somewhere: it has to be looked for.
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    return true
+}

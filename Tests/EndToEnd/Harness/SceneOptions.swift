@@ -1,0 +1,84 @@
+import Foundation
+import Messaging
+import Testing
+import ZendeskSimulator
+
+/// What a scenario wants otherwise than usual.
+struct SceneOptions: Sendable {
+    var tickets = 400
+    var credentials = Credentials()
+    /// `batch.rows` and `batch.bytes`.
+    var rows = 20_000
+    var bytes = "16MiB"
+    /// `auth`, where it is not the client of the credentials.
+    var auth: String?
+    /// Another address than the simulator's.
+    var endpoint: String?
+    /// Another destination than the setting's.
+    var destination: String?
+}
+
+/// Plays a scenario with everything made for it and taken away again.
+func withScene(
+    _ setting: Setting,
+    _ options: SceneOptions = SceneOptions(),
+    play: (Scene) async throws -> Void
+) async throws {
+    await SceneGate.shared.enter()
+    defer { SceneGate.shared.leave() }
+    let clock = ShiftedClock()
+    let account = SimulatorConfiguration(
+        world: WorldSettings(tickets: options.tickets),
+        credentials: options.credentials,
+        limits: .none,
+        clock: clock
+    )
+    let name = "e2e-" + UUID().uuidString.lowercased().prefix(13)
+    let namespace = try #require(Namespace(rawValue: name))
+    let workspace = try Workspace()
+    let schema = name.replacing("-", with: "_")
+    let database: TestDatabase
+    switch setting.store {
+    case .sqlite:
+        let file = workspace.directory.appending(path: "warehouse/\(schema).sqlite")
+        database = TestDatabase(place: .file(file), schema: schema)
+    case .postgresql:
+        database = TestDatabase(place: .server(url: try #require(Setting.postgresURL)), schema: schema)
+    }
+    let needsMock = setting.log == .kafka && Setting.kafkaServers == nil
+    let broker = needsMock ? try await Broker(namespace, in: workspace.directory) : nil
+    defer { broker?.stop() }
+    let servers = broker?.servers ?? Setting.kafkaServers ?? ""
+    try await withSimulator(account) { simulator in
+        var settings = SettingsFile(
+            namespace: name,
+            transport: setting.log == .kafka ? "kafka://\(servers)" : "embedded:\(workspace.path("log.sqlite"))",
+            destination: options.destination ?? database.url,
+            schema: schema,
+            endpoint: options.endpoint ?? simulator.url
+        )
+        settings.rows = options.rows
+        settings.bytes = options.bytes
+        if let auth = options.auth { settings.auth = auth }
+        try workspace.write(settings)
+        let scene = Scene(
+            setting: setting,
+            simulator: simulator,
+            clock: clock,
+            workspace: workspace,
+            namespace: namespace,
+            database: database,
+            broker: broker,
+            truth: Truth(simulator),
+            settings: settings
+        )
+        do {
+            try await play(scene)
+        } catch {
+            // The scenario's own error is the one to tell.
+            try? database.remove()
+            throw error
+        }
+        try database.remove()
+    }
+}

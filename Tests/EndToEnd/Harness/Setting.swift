@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// The log and the database that a scenario runs on.
+struct Setting: Hashable, Sendable, CustomTestStringConvertible {
+    enum Log: String, Sendable, CaseIterable {
+        case embedded
+        case kafka
+    }
+
+    enum Store: String, Sendable, CaseIterable {
+        case sqlite
+        case postgresql
+    }
+
+    var log: Log
+    var store: Store
+
+    var testDescription: String {
+        let kafka = Self.kafkaServers == nil ? "mock broker" : "Kafka"
+        return "\(log == .kafka ? kafka : "embedded log"), \(store == .sqlite ? "SQLite" : "PostgreSQL")"
+    }
+
+    /// All that this machine offers.
+    static let all = Log.allCases.flatMap { log in on(log) }
+
+    /// Those with this log.
+    static func on(_ log: Log) -> [Setting] { stores.map { Setting(log: log, store: $0) } }
+
+    static let stores: [Store] = postgresURL == nil ? [.sqlite] : [.sqlite, .postgresql]
+
+    /// `postgresql://postgres@127.0.0.1:PORT/postgres`, a server that tests may make roles and databases in.
+    static let postgresURL = variable("DESKPIPE_TEST_POSTGRES")
+
+    /// `host:port,...` of a real Kafka.
+    static let kafkaServers = variable("KAFKA_BOOTSTRAP_SERVERS")
+
+    /// How many times as long as usual the scenarios with random moments run.
+    static let scale = max(1, variable("DESKPIPE_TEST_SCALE").flatMap { Int($0) } ?? 1)
+
+    private static func variable(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+
+/// A scenario's directory, and the configuration file in it.
+struct Workspace: Sendable {
+    private let temporary: TemporaryDirectory
+
+    init() throws {
+        temporary = try TemporaryDirectory()
+    }
+
+    var directory: URL { temporary.url }
+    var configuration: URL { directory.appending(path: "deskpipe.yaml") }
+
+    func path(_ name: String) -> String { temporary.path(name) }
+
+    /// Writes a configuration file.
+    /// - Returns: Its path.
+    @discardableResult
+    func write(_ settings: SettingsFile, as name: String = "deskpipe.yaml") throws -> String {
+        try Data(settings.yaml.utf8).write(to: URL(filePath: path(name)))
+        return path(name)
+    }
+
+    /// The files below that hold any of the texts, as `path: text`. Files are read as bytes, whatever they are.
+    func files(holding texts: [String]) throws -> [String] {
+        let all = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: [.isRegularFileKey])
+        var found: [String] = []
+        for case let file as URL in all ?? FileManager.DirectoryEnumerator() {
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+            let content = try Data(contentsOf: file)
+            found += texts.filter { content.range(of: Data($0.utf8)) != nil }.map { "\(file.lastPathComponent): \($0)" }
+        }
+        return found
+    }
+}
+
+/// The configuration of a scenario, before it is written.
+struct SettingsFile: Sendable {
+    var namespace: String
+    var transport: String
+    var destination: String
+    var schema: String
+    var endpoint: String
+    var rows = 20_000
+    var bytes = "16MiB"
+    var age = "1s"
+    var subdomain = "acme"
+    var connection = "support"
+    var auth = "{ type: oauth_client_credentials, client_id: env:E2E_CLIENT, client_secret: env:E2E_SECRET }"
+    /// Further lines at the top level.
+    var more = ""
+
+    var yaml: String {
+        """
+        namespace: \(namespace)
+        transport: \(transport)
+        kafka: { partitions: \(Broker.partitions), replication: 1 }
+        destination: \(destination)
+        batch: { rows: \(rows), bytes: \(bytes), age: \(age) }
+        \(more)
+        connections:
+          - tenant: acme
+            id: \(connection)
+            name: Stitch Zendesk
+            schema: \(schema)
+            source: zendesk-support
+            subdomain: \(subdomain)
+            auth: \(auth)
+            start_date: 2020-01-01
+            rate: { share: 100% }
+            endpoint: \(endpoint)
+
+        """
+    }
+}

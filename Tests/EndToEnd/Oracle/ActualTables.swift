@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+import LibPQ
+
+/// Reads all tables of a database, less Deskpipe's own, and checks the system columns on the way.
+struct ActualTables {
+    private let database: TestDatabase
+    private var tables = TableSet()
+    /// `_sdc_sequence` by table and record.
+    private var sequences: [String: [String: String]] = [:]
+
+    static func read(_ database: TestDatabase) throws -> TableSet {
+        var reader = ActualTables(database: database)
+        // Records come before their sub-tables, whose names are longer.
+        for table in try database.tables().sorted() { try reader.add(table) }
+        return reader.tables
+    }
+
+    private init(database: TestDatabase) {
+        self.database = database
+    }
+
+    private mutating func add(_ table: String) throws {
+        let columns: [String]
+        let rows: [[String?]]
+        switch database.place {
+        case .file(let file): (columns, rows) = try Self.read(table, of: file)
+        case .server(let url): (columns, rows) = try Self.read(table, of: database.schema, at: url)
+        }
+        let root = ExpectedTables.streams.first { table.hasPrefix("\($0)__") }
+        for values in rows {
+            var row: TableSet.Row = [:]
+            for (column, value) in zip(columns, values) { row[column] = value }
+            add(row, to: table, root: root)
+        }
+    }
+
+    private mutating func add(_ row: TableSet.Row, to table: String, root: String?) {
+        let record = (root == nil ? row["id"] : row["_sdc_source_key_id"]) ?? "without a key"
+        let levels = row.keys.filter { $0.hasPrefix("_sdc_level_") }.sorted().compactMap { row[$0] }
+        let key = ([record] + levels).joined(separator: "/")
+        let sequence = row["_sdc_sequence"]
+        if let root {
+            if levels.isEmpty { tables.add(fault: "\(table) \(key) has no place in its array") }
+            if sequence == nil || sequence != sequences[root]?[record] {
+                tables.add(fault: "\(table) \(key) is of another version of its record")
+            }
+        } else {
+            sequences[table, default: [:]][record] = sequence
+            for column in ["_sdc_sequence", "_sdc_extracted_at", "_sdc_received_at", "_sdc_batched_at"]
+            where row[column] == nil {
+                tables.add(fault: "\(table) \(key) has no \(column)")
+            }
+            if row["_sdc_deleted_at"] != nil { tables.add(fault: "\(table) \(key) is marked as deleted") }
+        }
+        tables.add(row.filter { !$0.key.hasPrefix("_sdc_") }, key: key, to: table)
+    }
+
+    private static func read(_ table: String, of file: URL) throws -> ([String], [[String?]]) {
+        try TestDatabase.read(file) { database in
+            let columns = try database.columns(in: table)
+            let rows = try Row.fetchAll(database, sql: "SELECT * FROM \"\(table)\"").map { row in
+                zip(columns, row.databaseValues).map { column, value in text(value, isUntyped: column.type.isEmpty) }
+            }
+            return (columns.map(\.name), rows)
+        }
+    }
+
+    /// A column without a type holds decimals, as numbers or as text.
+    private static func text(_ value: DatabaseValue, isUntyped: Bool) -> String? {
+        switch value.storage {
+        case .null: nil
+        case .int64(let value): String(value)
+        case .double(let value): String(value).canonicalDecimal
+        case .string(let value): isUntyped ? value.canonicalDecimal : value
+        case .blob(let value): "a blob of \(value.count) bytes"
+        }
+    }
+
+    private static func read(
+        _ table: String,
+        of schema: String,
+        at url: String
+    ) throws -> ([String], [[String?]]) {
+        let connection = try PQConnection(parameters: TestDatabase.parameters(url))
+        let columns = try connection.execute(
+            """
+            SELECT column_name, data_type FROM information_schema.columns
+            WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position
+            """,
+            [schema, table]
+        )
+        let types = (0..<columns.rowCount).map { (columns.text($0, 0) ?? "", columns.text($0, 1) ?? "") }
+        let list = types.map { name, type in
+            switch type {
+            case "timestamp with time zone":
+                "to_char(\"\(name)\" AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+            case "boolean": "\"\(name)\"::int"
+            default: "\"\(name)\""
+            }
+        }
+        let result = try connection.execute(
+            "SELECT \(list.joined(separator: ", ")) FROM \"\(schema)\".\"\(table)\""
+        )
+        let rows = (0..<result.rowCount).map { row in
+            types.indices.map { column in
+                let text = result.text(row, column)
+                return types[column].1 == "numeric" ? text?.canonicalDecimal : text
+            }
+        }
+        return (types.map(\.0), rows)
+    }
+}

@@ -1,0 +1,71 @@
+/// Rows by table and key, every value as text in one form: what is compared, whichever database it came from.
+///
+/// Times are `2026-11-20T10:00:00.123000Z`, booleans 1 and 0, decimals without zeros at their end; a column that is
+/// NULL is left out.
+struct TableSet: Sendable {
+    typealias Row = [String: String]
+
+    /// By table, then by key: the record's id, and behind it the places in arrays for a sub-table.
+    private(set) var tables: [String: [String: Row]] = [:]
+    /// What no table should have: a key twice, a system column without a value.
+    private(set) var faults: [String] = []
+
+    /// How many rows a table has.
+    func count(_ table: String) -> Int { tables[table]?.count ?? 0 }
+
+    mutating func add(_ row: Row, key: String, to table: String) {
+        if tables[table, default: [:]].updateValue(row, forKey: key) != nil {
+            faults.append("\(table) has \(key) twice")
+        }
+    }
+
+    mutating func add(fault: String) {
+        faults.append(fault)
+    }
+
+    mutating func remove(key: String, from table: String) {
+        tables[table]?[key] = nil
+    }
+
+    /// Only the rows of the records that `other` has too; sub-rows with their record.
+    func limited(toRecordsOf other: TableSet) -> TableSet {
+        var limited = TableSet()
+        for (table, rows) in tables {
+            let root = other.tables[Self.root(of: table)] ?? [:]
+            limited.tables[table] = rows.filter { root[Self.record(ofKey: $0.key)] != nil }
+        }
+        return limited
+    }
+
+    /// What differs, the first of it by table, key and column; empty for the same rows.
+    func differences(from actual: TableSet, most: Int = 12) -> [String] {
+        var found = actual.faults
+        for table in Set(tables.keys).union(actual.tables.keys).sorted() {
+            let expectedRows = tables[table] ?? [:]
+            let actualRows = actual.tables[table] ?? [:]
+            for key in Set(expectedRows.keys).union(actualRows.keys).sorted() {
+                switch (expectedRows[key], actualRows[key]) {
+                case (nil, _): found.append("\(table) \(key): should not be there")
+                case (_, nil): found.append("\(table) \(key): is not there")
+                case (let expected?, let actual?):
+                    for column in Set(expected.keys).union(actual.keys).sorted()
+                    where expected[column] != actual[column] {
+                        found.append(
+                            "\(table) \(key) \(column): \(Self.shown(actual[column])), not \(Self.shown(expected[column]))"
+                        )
+                    }
+                }
+            }
+        }
+        return found.count <= most ? found : found.prefix(most) + ["and \(found.count - most) more"]
+    }
+
+    private static func shown(_ value: String?) -> String { value.map { "`\($0.prefix(80))`" } ?? "NULL" }
+
+    /// The table of the records that a sub-table belongs to.
+    private static func root(of table: String) -> String {
+        ExpectedTables.streams.first { table.hasPrefix("\($0)__") } ?? table
+    }
+
+    private static func record(ofKey key: String) -> String { String(key.prefix { $0 != "/" }) }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Logging
+import Messaging
+import Model
+import Testing
+import Transports
+import ZendeskSimulator
+
+@Suite("Kafka's faults")
+struct KafkaFaultTests {
+    @Test(
+        "a broker that goes away for a while delays a run and loses nothing",
+        .enabled(if: Setting.kafkaServers == nil, "a real Kafka is not ours to stop"),
+        arguments: Setting.on(.kafka)
+    )
+    func brokerReturns(setting: Setting) async throws {
+        try await withScene(setting, SceneOptions(tickets: 300)) { scene in
+            let broker = try #require(scene.broker)
+            try await scene.deskpipe("apply")
+            scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2))))
+            let extractor = try scene.start("extractor", "--once")
+            let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
+            try #require(isReading)
+            broker.goDown()
+            // The pages arrive while it is away, and the producer has to wait.
+            try await Task.sleep(for: .seconds(5))
+            #expect(!extractor.hasEnded)
+            broker.comeUp()
+            let extracted = try await extractor.outcome()
+            #expect(extracted.exit == .status(0), "\(extracted.errors)")
+            scene.simulator.clearFaults()
+            let loader = try scene.start("loader", "--until-idle")
+            broker.goDown()
+            try await Task.sleep(for: .seconds(2))
+            broker.comeUp()
+            let loaded = try await loader.outcome()
+            #expect(loaded.exit == .status(0), "\(loaded.errors)")
+            try await scene.expectTablesEqualTruth()
+        }
+    }
+
+    @Test(
+        "a broker that does not come back ends every command with 8 and one line",
+        .enabled(if: Setting.kafkaServers == nil, "a real Kafka is not ours to kill")
+    )
+    func brokerGone() async throws {
+        try await withScene(Setting(log: .kafka, store: .sqlite), SceneOptions(tickets: 100)) { scene in
+            try await scene.deskpipe("apply")
+            scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2))))
+            let extractor = try scene.start("extractor", "--once")
+            let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
+            try #require(isReading)
+            try #require(scene.broker).kill()
+            try await extractor.outcome(within: .seconds(240)).expectRefusal(.transport, saying: "Kafka")
+            try await scene.deskpipe("loader", "--until-idle").expectRefusal(.transport, saying: "127.0.0.1")
+            #expect(try scene.database.tables().isEmpty)
+        }
+    }
+
+    @Test(
+        "an extractor that was stopped while another took over publishes nothing more when it wakes",
+        .enabled(if: Setting.kafkaServers != nil, "KAFKA_BOOTSTRAP_SERVERS is not set; the mock fences nobody")
+    )
+    func fence() async throws {
+        try await withScene(Setting(log: .kafka, store: .sqlite), SceneOptions(tickets: 3500)) { scene in
+            try await scene.deskpipe("apply")
+            scene.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(3))))
+            let first = try scene.start("extractor", "--once")
+            let hasPublished = try await eventually {
+                let tickets = scene.simulator.account().paths["/api/v2/incremental/tickets/cursor"] ?? 0
+                return tickets >= 2 || first.hasEnded
+            }
+            try #require(hasPublished && !first.hasEnded)
+            first.send(SIGSTOP)
+            scene.simulator.clearFaults()
+            let second = try await scene.deskpipe("extractor", "--once")
+            #expect(second.exit == .status(0), "\(second.errors)")
+            let atTakeOver = try await Self.runs(scene)
+            first.send(SIGCONT)
+            let fenced = try await first.outcome()
+            fenced.expectRefusal(.transport, saying: "taken over")
+            let after = try await Self.runs(scene)
+            #expect(Set(atTakeOver).count == 2)
+            #expect(after == atTakeOver, "the first extractor published after it was taken over")
+            try await scene.runOnce()
+            try await scene.expectTablesEqualTruth()
+        }
+    }
+
+    /// The run of each ticket in the log, in order.
+    private static func runs(_ scene: Scene) async throws -> [String] {
+        let servers = try #require(Setting.kafkaServers).split(separator: ",").map(String.init)
+        let transport = try KafkaTransport(
+            KafkaSettings(brokers: servers, partitions: Int32(Broker.partitions), replication: 1),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let topic = scene.namespace.records(.support, "tickets")
+        let reader = try await transport.reader(of: topic, partitions: nil, from: [:])
+        var runs: [String] = []
+        while let deliveries = try await reader.next(atMost: 1000) {
+            for delivery in deliveries {
+                runs.append(try RecordEvent(decoding: try #require(delivery.value)).envelope.run.rawValue)
+            }
+        }
+        await reader.close()
+        await transport.close()
+        return runs
+    }
+}

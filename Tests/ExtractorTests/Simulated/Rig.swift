@@ -1,0 +1,153 @@
+import Catalog
+import Extractor
+import Foundation
+import FoundationNetworking
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+import TestSupport
+import Testing
+import Transports
+import ZendeskSimulator
+
+/// A simulator, an embedded log and what a run needs, for one test.
+struct Rig: Sendable {
+    static let streams: [StreamName] = ["tickets", "ticket_metrics", "users", "organizations", "groups"]
+
+    let simulator: Simulator
+    let clock: LeapingClock
+    let transport: EmbeddedTransport
+    let environment: ExtractorEnvironment
+    var definition: ConnectionDefinition
+
+    func run(
+        stop: StopSignal = StopSignal(),
+        observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    ) async -> RunOutcome {
+        await ConnectionRun(definition, environment: environment, trigger: .once, observer: observer).run(stop: stop)
+    }
+
+    /// All messages of a topic, in their order.
+    func messages(_ topic: String) async throws -> [Delivery] {
+        let reader = try await transport.reader(of: topic, partitions: nil, from: [:])
+        var all: [Delivery] = []
+        while let next = try await reader.next(atMost: 1000) { all += next }
+        await reader.close()
+        return all
+    }
+
+    func events(_ stream: StreamName) async throws -> [RecordEvent] {
+        try await messages(deskpipe.records(.support, stream)).map { delivery in
+            try RecordEvent(decoding: try #require(delivery.value))
+        }
+    }
+
+    /// The newest version of each record that was published, by key.
+    func published(_ stream: StreamName) async throws -> [String: NSDictionary] {
+        var newest: [String: NSDictionary] = [:]
+        for event in try await events(stream) where event.envelope.type == .upsert {
+            newest[try #require(event.envelope.subject)] = try Self.object(Data(event.data))
+        }
+        return newest
+    }
+
+    /// The simulator's records as they should have arrived, by key.
+    func truth(_ stream: StreamName) async throws -> [String: NSDictionary] {
+        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(stream)"))
+        let (data, _) = try await URLSession.shared.data(from: url)
+        var records: [String: NSDictionary] = [:]
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+            let record = try Self.object(line)
+            records["\(try #require(record["id"] as? Int))"] = record
+        }
+        return records
+    }
+
+    func bookmark(_ stream: StreamName) async throws -> Bookmark? {
+        try await BookmarkStore(transport, deskpipe).saved(for: acme).bookmarks[stream]
+    }
+
+    func expectTruth(_ streams: [StreamName] = Rig.streams) async throws {
+        for stream in streams {
+            let published = try await published(stream)
+            let truth = try await truth(stream)
+            #expect(published.count == truth.count, "\(stream)")
+            for (key, record) in truth { #expect(published[key] == record, "\(stream) \(key)") }
+            let sequences = try await events(stream).map(\.envelope.sequence)
+            #expect(zip(sequences, sequences.dropFirst()).allSatisfy { $0 < $1 }, "\(stream)")
+        }
+    }
+
+    private static func object(_ data: Data) throws -> NSDictionary {
+        var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        object["fields"] = nil
+        return NSDictionary(dictionary: object)
+    }
+}
+
+/// Runs a test against a simulator of its own, with a log of its own.
+func withRig(
+    tickets: Int = 300,
+    sizes: [SimulatedStream: Int] = [:],
+    policy: RetryPolicy = RetryPolicy(),
+    auth: Authentication? = nil,
+    configure: (inout SimulatorConfiguration) -> Void = { _ in },
+    perform body: (inout Rig) async throws -> Void
+) async throws {
+    let clock = LeapingClock(SystemClock())
+    var configuration = SimulatorConfiguration(
+        world: WorldSettings(seed: 7, tickets: tickets, sizes: sizes),
+        limits: .none,
+        clock: clock
+    )
+    configure(&configuration)
+    let directory = try TemporaryDirectory()
+    let transport = try EmbeddedTransport(path: directory.path("log.sqlite"))
+    let topics = Rig.streams.map { deskpipe.recordTopic(.support, $0) }
+    try await transport.prepare(deskpipe.serviceTopics + topics)
+    let connections = HTTPConnections()
+    let secrets = SecretResolver(environment: [
+        "ID": configuration.credentials.clientID, "SECRET": configuration.credentials.clientSecret.value,
+        "TOKEN": configuration.credentials.token.value, "API_TOKEN": configuration.credentials.apiToken.value,
+        "WRONG": "wrong-secret-canary",
+    ])
+    let environment = ExtractorEnvironment(
+        access: ZendeskAccess(
+            connections: connections,
+            secrets: secrets,
+            userAgent: "deskpipe/test",
+            clock: clock,
+            policy: policy
+        ),
+        transport: transport,
+        namespace: deskpipe,
+        reports: try await transport.producer(.idempotent),
+        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    )
+    do {
+        try await withSimulator(configuration) { simulator in
+            var rig = Rig(
+                simulator: simulator,
+                clock: clock,
+                transport: transport,
+                environment: environment,
+                definition: try connection(endpoint: simulator.url, auth: auth ?? .simulated)
+            )
+            try await body(&rig)
+        }
+        await connections.close()
+        await transport.close()
+    } catch {
+        await connections.close()
+        await transport.close()
+        throw error
+    }
+}
+
+extension Authentication {
+    static let simulated = Authentication.oauthClientCredentials(
+        clientID: .environment("ID"),
+        clientSecret: .environment("SECRET")
+    )
+}

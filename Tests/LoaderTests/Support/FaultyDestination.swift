@@ -1,0 +1,87 @@
+import Loader
+import Model
+import Synchronization
+
+/// A real destination that fails where a test says so.
+final class FaultyDestination: Destination {
+    struct Faults {
+        /// Thrown by the next loads, before anything is done.
+        var loads: [DestinationError] = []
+        /// Thrown by the next loads, after all was done: the answer is lost.
+        var answers: [DestinationError] = []
+        /// Thrown by the next opens.
+        var opens: [DestinationError] = []
+        /// A batch with a text that contains this is refused.
+        var poison: String?
+        /// Loads only of the schema named here fail; nil for any.
+        var schema: SchemaName?
+        var loadCalls = 0
+    }
+
+    let faults: Mutex<Faults>
+    private let inner: any Destination
+
+    init(_ inner: any Destination, _ faults: Faults = Faults()) {
+        self.inner = inner
+        self.faults = Mutex(faults)
+    }
+
+    func check(_ schema: SchemaName) async throws { try await inner.check(schema) }
+
+    func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
+        if let error = next(\.opens, of: schema) { throw error }
+        return FaultySchema(name: schema, inner: try await inner.open(schema, owner: owner), destination: self)
+    }
+
+    func close() async { await inner.close() }
+
+    func next(_ queue: WritableKeyPath<Faults, [DestinationError]>, of schema: SchemaName) -> DestinationError? {
+        faults.withLock { faults in
+            guard faults.schema ?? schema == schema, !faults[keyPath: queue].isEmpty else { return nil }
+            return faults[keyPath: queue].removeFirst()
+        }
+    }
+}
+
+private struct FaultySchema: DestinationSchema {
+    let name: SchemaName
+    let inner: any DestinationSchema
+    let destination: FaultyDestination
+
+    func catalog() async throws -> SchemaCatalog { try await inner.catalog() }
+    func positions() async throws -> [LogPosition] { try await inner.positions() }
+
+    func load(
+        _ batch: LoadBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) async throws -> LoadOutcome {
+        destination.faults.withLock { $0.loadCalls += 1 }
+        if let error = destination.next(\.loads, of: name) { throw error }
+        if isPoisoned(batch) { throw DestinationError.refused("value out of range") }
+        let outcome = try await inner.load(batch, conclude: conclude)
+        if let error = destination.next(\.answers, of: name) { throw error }
+        return outcome
+    }
+
+    func accepts(_ batch: LoadBatch) async throws -> Bool {
+        if isPoisoned(batch) { return false }
+        return try await inner.accepts(batch)
+    }
+
+    func unsentMessages(atMost count: Int) async throws -> [OutboxMessage] {
+        try await inner.unsentMessages(atMost: count)
+    }
+
+    func removeSent(_ ids: [String]) async throws { try await inner.removeSent(ids) }
+    func close() async { await inner.close() }
+
+    private func isPoisoned(_ batch: LoadBatch) -> Bool {
+        guard let poison = destination.faults.withLock(\.poison) else { return false }
+        return batch.tables.contains { table in
+            table.rows.cells.contains { cell in
+                cell.type == .text
+                    && String(decoding: table.rows.bytes[cell.byteRange], as: UTF8.self).contains(poison)
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Messaging
+import Model
+import Testing
+import Transports
+
+@Suite("KafkaTransport")
+struct KafkaTransportTests {
+    private let namespace = testNamespace("kafka")
+    private var tickets: String { namespace.records(.support, "tickets") }
+
+    @Test("a topic with another partition count is refused by name and number")
+    func otherCount() async throws {
+        let kafka = try MockKafka()
+        try await kafka.broker.perform("topic \(tickets) 7")
+        let error = await #expect(throws: MessagingError.self) {
+            try await kafka.transport.prepare([namespace.recordTopic(.support, "tickets")])
+        }
+        guard case .topicContradicts(tickets, let problem) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(problem.contains("7 partitions"))
+        await kafka.tearDown()
+    }
+
+    @Test("where topics cannot be created by request, those that the broker makes when asked are taken")
+    func provoked() async throws {
+        let broker = try MockBrokerProcess()
+        let four = try MockKafka(broker)
+        try await four.transport.prepare(namespace.serviceTopics)
+        #expect(try await four.contents(of: namespace.bookmarks).isEmpty)
+        let twelve = try MockKafka(broker) { $0.partitions = 12 }
+        let error = await #expect(throws: MessagingError.self) {
+            try await twelve.transport.prepare([namespace.recordTopic(.support, "users")])
+        }
+        #expect(error?.recovery == .stop)
+        await twelve.close()
+        await four.tearDown()
+    }
+
+    @Test("a cluster that does not answer is told within the patience")
+    func unreachable() async throws {
+        let settings = KafkaSettings(brokers: ["127.0.0.1:1"], patience: .seconds(1))
+        let transport = try KafkaTransport(settings, logger: .quiet)
+        let start = ContinuousClock.now
+        let error = await #expect(throws: MessagingError.self) { try await transport.prepare(namespace.serviceTopics) }
+        #expect(error?.exitCode == .transport)
+        #expect(ContinuousClock.now - start < .seconds(10))
+        await transport.close()
+    }
+
+    @Test("a reader of a topic that does not exist is at its end")
+    func noTopic() async throws {
+        let kafka = try MockKafka()
+        #expect(try await kafka.contents(of: "kafka.nothing").isEmpty)
+        await kafka.tearDown()
+    }
+
+    @Test("receiving ends when the task is cancelled")
+    func cancelled() async throws {
+        let kafka = try MockKafka()
+        try await kafka.prepare([namespace.recordTopic(.support, "tickets")])
+        let consumer = try await kafka.consumer(group: namespace.loaderGroup, topics: [tickets])
+        let start = ContinuousClock.now
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while true { _ = try await consumer.receive(atMost: 1, bytes: 1, within: .seconds(120)) }
+            }
+            group.cancelAll()
+        }
+        #expect(ContinuousClock.now - start < .seconds(20))
+        await consumer.close()
+        await kafka.tearDown()
+    }
+
+    @Test("more than the client's queue holds goes out in one publish")
+    func moreThanTheQueue() async throws {
+        let kafka = try MockKafka { $0.options = ["queue.buffering.max.messages": "100"] }
+        try await kafka.prepare([namespace.recordTopic(.support, "tickets")])
+        for identity in [ProducerIdentity.transactional(id: "kafka/acme/support"), .idempotent] {
+            let producer = try await kafka.producer(identity)
+            try await producer.publish(testMessages(tickets, "a", 1000))
+            await producer.close()
+        }
+        let names = try await kafka.contents(of: tickets).compactMap(\.keyText)
+        #expect(names == (0..<2).flatMap { _ in (0..<1000).map { "a-\($0)" } })
+        await kafka.tearDown()
+    }
+
+    @Test("two members of a group share every topic's partitions alike, and a leaver's go to the other")
+    func members() async throws {
+        let kafka = try MockKafka()
+        try await kafka.prepare([
+            namespace.recordTopic(.support, "tickets"), namespace.recordTopic(.support, "users"),
+        ])
+        let topics = [tickets, namespace.records(.support, "users")]
+        let one = try await kafka.consumer(group: namespace.loaderGroup, topics: topics)
+        let two = try await kafka.consumer(group: namespace.loaderGroup, topics: topics)
+        async let first = one.receive { $0.assignment?.starts.count == 4 }
+        async let second = two.receive { $0.assignment?.starts.count == 4 }
+        let held = [try await first.assignment, try await second.assignment].map { assignment in
+            Dictionary(grouping: (assignment?.starts ?? [:]).keys, by: \.topic).mapValues { Set($0.map(\.partition)) }
+        }
+        for member in held { #expect(Set(member.values).count == 1) }
+        #expect(Set(held.flatMap { $0[tickets] ?? [] }) == [0, 1, 2, 3])
+        async let all = one.receive { $0.assignment?.starts.count == 8 }
+        await two.close()
+        #expect(try await all.assignment?.starts.count == 8)
+        await one.close()
+        await kafka.tearDown()
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Messaging
+import Model
+import TestSupport
+import Testing
+import Transports
+
+@Suite(
+    "Kafka transport over a real Kafka",
+    .enabled("KAFKA_BOOTSTRAP_SERVERS names none that isolates", { await RealKafka.isolates() })
+)
+struct RealKafkaTests {
+    private let namespace = RealKafka.uniqueNamespace()
+    private var tickets: String { namespace.records(.support, "tickets") }
+    private var partition: TopicPartition { TopicPartition(topic: tickets, partition: 0) }
+
+    private func prepared(_ settings: KafkaSettings = RealKafka.settings()) async throws -> KafkaTransport {
+        let transport = try KafkaTransport(settings, logger: .quiet)
+        try await transport.prepare([namespace.recordTopic(.support, "tickets")] + namespace.serviceTopics)
+        return transport
+    }
+
+    @Test("keeps the transport contract", arguments: TransportBehaviour.all(for: RealKafkaHarness.capabilities))
+    func contract(_ behaviour: TransportBehaviour) async throws {
+        try await behaviour.run(RealKafkaHarness())
+    }
+
+    @Test("a reader waits until a transaction that was open at its start is decided", arguments: [true, false])
+    func openTransaction(commits: Bool) async throws {
+        let transport = try await prepared()
+        let producer = try await transport.producer(.transactional(id: "\(namespace)/one"))
+        try await producer.publish(testMessages(tickets, "before", 2))
+        let open = try await OpenTransaction(id: "\(namespace)/two", testMessages(tickets, "open", 2))
+        try await producer.publish(testMessages(tickets, "after", 2))
+        let reader = try await transport.reader(of: tickets, partitions: [0], from: [:])
+        let first = try #require(try await reader.next(atMost: 10))
+        #expect(first.compactMap(\.keyText) == ["before-0", "before-1"])
+        async let rest = reader.next(atMost: 10)
+        if commits { try await open.commit() } else { try await open.abort() }
+        var names = try await rest?.compactMap(\.keyText) ?? []
+        while let some = try await reader.next(atMost: 10) { names += some.compactMap(\.keyText) }
+        #expect(names == (commits ? ["open-0", "open-1"] : []) + ["after-0", "after-1"])
+        await reader.close()
+        await producer.close()
+        await transport.close()
+    }
+
+    @Test("a consumer at the end sees that nothing is left, although markers follow the last message")
+    func end() async throws {
+        let transport = try await prepared()
+        let producer = try await transport.producer(.transactional(id: "\(namespace)/one"))
+        try await producer.publish(testMessages(tickets, "a", 3))
+        try await OpenTransaction(id: "\(namespace)/two", testMessages(tickets, "aborted", 3)).abort()
+        let consumer = try await transport.consumer(group: namespace.loaderGroup, topics: [tickets])
+        _ = try await consumer.receive { $0.deliveries.count >= 3 }
+        var range = try await consumer.watermarks(of: partition)
+        let deadline = ContinuousClock.now + .seconds(30)
+        while range != 0..<3, ContinuousClock.now < deadline {
+            _ = try await consumer.receive(atMost: 10, bytes: 1000, within: .milliseconds(200))
+            range = try await consumer.watermarks(of: partition)
+        }
+        #expect(range == 0..<3)
+        try await producer.publish(testMessages(tickets, "b", 1))
+        #expect(try await consumer.watermarks(of: partition).upperBound > 3)
+        await consumer.close()
+        await producer.close()
+        await transport.close()
+    }
+
+    @Test("a restarted member of the same instance has its partitions back before the session would have ended")
+    func instance() async throws {
+        var settings = RealKafka.settings(instance: "loader-0")
+        settings.sessionTimeout = .seconds(40)
+        let transport = try await prepared(settings)
+        let killed = try await transport.consumer(group: namespace.loaderGroup, topics: [tickets])
+        _ = try await killed.receive { $0.assignment?.starts.count == 4 }
+        let start = ContinuousClock.now
+        let restarted = try await transport.consumer(group: namespace.loaderGroup, topics: [tickets])
+        _ = try await restarted.receive { $0.assignment?.starts.count == 4 }
+        #expect(ContinuousClock.now - start < .seconds(20))
+        await restarted.close()
+        await killed.close()
+        await transport.close()
+    }
+
+    @Test("more copies than brokers are refused, and the setting is named")
+    func replication() async throws {
+        var settings = RealKafka.settings()
+        settings.replication = 100
+        let transport = try KafkaTransport(settings, logger: .quiet)
+        let error = await #expect(throws: MessagingError.self) {
+            try await transport.prepare([namespace.recordTopic(.support, "users")])
+        }
+        #expect(error?.message.contains("kafka.replication") == true)
+        await transport.close()
+    }
+}

@@ -1,0 +1,15 @@
+/// Whose credentials a request carries. Without any, Zendesk answers too: with a user that has no id.
+enum CurrentUser {
+    static func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
+        guard backend.isAuthenticated else {
+            return .json(
+                #"{"user":{"id":null,"name":"Anonymous user","email":"invalid@example.com","role":"end-user"}}"#
+            )
+        }
+        var out = JSONBytes()
+        out.raw("{\"user\":")
+        out.append(await backend.world.owner())
+        out.raw("}")
+        return .json(out)
+    }
+}

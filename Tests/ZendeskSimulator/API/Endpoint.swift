@@ -1,0 +1,56 @@
+import Model
+
+/// One path of the API: what it draws on, who may call it, and how it answers.
+struct Endpoint: Sendable {
+    /// What an endpoint demands before it answers.
+    enum Access: Sendable {
+        case anyone
+        /// Answers without credentials too, but refuses bad ones.
+        case anonymous
+        case account
+        case admin
+    }
+
+    /// What an answer is made of.
+    struct Backend: Sendable {
+        var world: World
+        /// How long a change stays hidden from the exports.
+        var holdBack: Duration
+        var desk: LockedDesk
+        /// False for a request without credentials, which few endpoints answer.
+        var isAuthenticated = true
+        /// The fault of a page without records that is not the last one.
+        var emptiesPage = false
+    }
+
+    var method = "GET"
+    var path: String
+    /// Drawn on beside the account's own budget.
+    var bucket: RateBucket?
+    var access = Access.admin
+    var answer: @Sendable (APIRequest, Backend) async throws -> APIResponse
+
+    /// Every path that is simulated; a new endpoint is one entry here.
+    static let all: [Endpoint] = [
+        Endpoint(
+            path: "/api/v2/incremental/tickets/cursor",
+            bucket: .incrementalExports,
+            answer: IncrementalCursorExport(stream: .tickets).answer
+        ),
+        Endpoint(
+            path: "/api/v2/incremental/users/cursor",
+            bucket: .incrementalUsers,
+            answer: IncrementalCursorExport(stream: .users).answer
+        ),
+        Endpoint(
+            path: "/api/v2/incremental/organizations",
+            bucket: .incrementalExports,
+            answer: IncrementalTimeExport(stream: .organizations).answer
+        ),
+        Endpoint(path: "/api/v2/groups", access: .account, answer: CursorList(stream: .groups).answer),
+        Endpoint(path: "/api/v2/tickets/count", access: .account, answer: RecordCount(stream: .tickets).answer),
+        Endpoint(path: "/api/v2/users/count", access: .account, answer: RecordCount(stream: .users).answer),
+        Endpoint(path: "/api/v2/users/me", access: .anonymous, answer: CurrentUser.answer),
+        Endpoint(method: "POST", path: "/oauth/tokens", access: .anyone, answer: TokenGrant.answer),
+    ]
+}

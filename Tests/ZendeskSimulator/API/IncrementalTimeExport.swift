@@ -1,0 +1,39 @@
+/// Only `start_time`, which is inclusive: a page ends within a second, and the next one reads that second again.
+///
+/// As with Zendesk, more records in one second than a page holds make a client that only follows `next_page` go round
+/// in circles.
+struct IncrementalTimeExport: Sendable {
+    private static let largestPage = 1000
+
+    var stream: SimulatedStream
+
+    func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
+        let limit = try request.number("per_page", standard: Self.largestPage, within: 1...Self.largestPage)
+        let start = try request.startTime(holdBack: backend.holdBack)
+        var out = JSONBytes()
+        out.raw("{")
+        out.string(stream.rawValue)
+        out.raw(":[")
+        var page: World.ExportPage
+        (out, page) = await backend.world.export(
+            stream,
+            from: .second(start),
+            limit: limit,
+            through: request.visibleSecond(holdBack: backend.holdBack),
+            includesDeleted: true,
+            metricSets: false,
+            appendingTo: out
+        )
+        let end = page.last?.second ?? start
+        out.raw("],\"count\":")
+        out.integer(page.count)
+        out.raw(",\"end_of_stream\":")
+        out.boolean(page.isEnd)
+        out.raw(",\"end_time\":")
+        out.integer(end)
+        out.raw(",\"next_page\":")
+        out.string(request.link(request.kept(["per_page", "include"]) + [("start_time", String(end))]))
+        out.raw("}")
+        return .json(out)
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Hummingbird
+import Model
+
+/// What a test in another process asks of the simulator itself. Needs no credentials, and leaves no trace in the
+/// account.
+///
+/// `POST change` (``WorldChange``), `POST fault` (``Fault``, or an array of them) and `DELETE fault`, `GET requests`
+/// (``RequestAccount``) and `DELETE requests`, `POST revoke` (all granted tokens), `GET truth/{stream}` (a line of JSON
+/// per record, as the exports give it now; `ticket_metrics` too).
+struct ControlEndpoints: Sendable {
+    static let prefix = "/_simulator/"
+
+    let server: SimulatorServer
+
+    func answer(_ request: APIRequest) async -> Response {
+        let name = String(request.path.dropFirst(Self.prefix.count))
+        switch (request.method, name) {
+        case ("POST", "change"):
+            guard let change = decode(WorldChange.self, request) else { return Self.refusal }
+            let summary = await server.world.change(change, at: request.time)
+            return json(summary)
+        case ("POST", "fault"):
+            guard let faults = decode([Fault].self, request) ?? decode(Fault.self, request).map({ [$0] }) else {
+                return Self.refusal
+            }
+            for fault in faults { server.desk.with { $0.faults.add(fault) } }
+            return Response(status: .noContent)
+        case ("DELETE", "fault"):
+            server.desk.with { $0.faults.removeAll() }
+            return Response(status: .noContent)
+        case ("GET", "requests"):
+            return json(server.desk.with { $0.account.shown })
+        case ("DELETE", "requests"):
+            server.desk.with { $0.clearAccount() }
+            return Response(status: .noContent)
+        case ("POST", "revoke"):
+            server.desk.with { $0.tokens.revokeAll() }
+            return Response(status: .noContent)
+        case ("GET", _) where name.hasPrefix("truth/"):
+            guard let truth = Truth(name: String(name.dropFirst(6))) else { return Response(status: .notFound) }
+            return listing(truth)
+        default:
+            return Response(status: .notFound)
+        }
+    }
+
+    private static var refusal: Response {
+        let reason = ByteBuffer(string: "the body is not as it should be")
+        return Response(status: .badRequest, body: ResponseBody(byteBuffer: reason))
+    }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, _ request: APIRequest) -> Value? {
+        // Which form was sent is found by trying, so a failure is no news.
+        try? JSONDecoder().decode(type, from: Data(request.body))
+    }
+
+    private func json(_ value: some Encodable) -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        guard let body = try? encoder.encode(value) else { return Response(status: .internalServerError) }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+        )
+    }
+
+    /// Streams the records, so that a large world is never in memory at once.
+    private func listing(_ truth: Truth) -> Response {
+        let world = server.world
+        let body = ResponseBody { writer in
+            var index: Int? = 0
+            while let start = index {
+                let (lines, next) = await world.truth(truth, from: start, limit: 500)
+                try await writer.write(ByteBuffer(bytes: lines.bytes))
+                index = next
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
+    }
+}

@@ -1,0 +1,110 @@
+import Model
+
+/// Decides of every request, before it is answered: a fault, a refusal, or in. Keeps the account. Told the time.
+struct FrontDesk: Sendable {
+    /// What becomes of a request.
+    enum Admission: Sendable {
+        /// It is answered with this.
+        case refused(APIResponse)
+        /// The endpoint answers it; these headers are added, and the fault spoils what comes.
+        case admitted(
+            Endpoint,
+            isAuthenticated: Bool,
+            headers: [(name: String, value: String)],
+            fault: Fault.Effect?
+        )
+    }
+
+    var faults: FaultPlan
+    var tokens: TokenRegister
+    private(set) var account = RequestAccount()
+    private var limiter: RateLimiter
+    /// The ends of the waits that clients were told, by path or, for a budget, by its name.
+    private var waits: [String: Timestamp] = [:]
+
+    init(configuration: SimulatorConfiguration) {
+        faults = FaultPlan(seed: configuration.world.seed)
+        tokens = TokenRegister(credentials: configuration.credentials, seed: configuration.world.seed)
+        limiter = RateLimiter(limits: configuration.limits)
+    }
+
+    mutating func clearAccount() {
+        account = RequestAccount()
+    }
+
+    /// Decides of a request and puts a refusal on record; an admitted one is recorded by ``record(_:status:fault:)``.
+    mutating func admit(_ request: APIRequest) -> Admission {
+        let fault = faults.effect(onPath: request.path)
+        if case .status(let status, let body, let retryAfter) = fault {
+            let response = APIResponse.fault(status, body: body, retryAfter: retryAfter?.header(at: request.time))
+            record(request, status: status, fault: fault)
+            note(retryAfter?.end(at: request.time), on: request.path)
+            return .refused(response)
+        }
+        let endpoint = Endpoint.all.first { $0.path == request.path && $0.method == request.method }
+        do {
+            guard let endpoint else { throw APIError.invalidEndpoint }
+            guard endpoint.access != .anyone else {
+                return .admitted(endpoint, isAuthenticated: false, headers: [], fault: fault)
+            }
+            let isAuthenticated = try tokens.authenticate(request.authorization, at: request.time)
+            if !isAuthenticated, endpoint.access != .anonymous { throw APIError.notAuthenticated }
+            if endpoint.access == .admin, !tokens.credentials.isAdmin { throw APIError.forbidden }
+            if let refusal = limiter.refusal(bucket: endpoint.bucket, at: request.time) {
+                record(request, status: refusal.response.status, fault: fault)
+                let scope = refusal.isOfAccount ? Self.accountScope : endpoint.bucket?.rawValue ?? Self.accountScope
+                note(request.time + .seconds(refusal.seconds), on: scope)
+                return .refused(refusal.response)
+            }
+            let headers = limiter.headers(bucket: endpoint.bucket, at: request.time)
+            return .admitted(endpoint, isAuthenticated: isAuthenticated, headers: headers, fault: fault)
+        } catch {
+            let response = (error as? APIError)?.response ?? .text("", status: 500)
+            record(request, status: response.status, fault: fault)
+            return .refused(response)
+        }
+    }
+
+    /// Puts an answered request on record.
+    mutating func record(_ request: APIRequest, status: Int, fault: Fault.Effect?) {
+        let endpoint = Endpoint.all.first { $0.path == request.path }
+        var scopes = [request.path]
+        if let bucket = endpoint?.bucket { scopes.append(bucket.rawValue) }
+        // A token may be asked for while the account's budget is used up: it does not draw on it.
+        if endpoint?.access != .anyone { scopes.append(Self.accountScope) }
+        let isViolation = scopes.contains { waits[$0].map { request.time < $0 } ?? false }
+        account.add(
+            RequestAccount.Entry(
+                time: request.time,
+                method: request.method,
+                path: request.path,
+                query: request.rawQuery,
+                status: status,
+                fault: fault?.name,
+                isViolation: isViolation
+            )
+        )
+    }
+
+    private static let accountScope = "account"
+
+    private mutating func note(_ end: Timestamp?, on scope: String) {
+        guard let end else { return }
+        waits[scope] = max(waits[scope] ?? end, end)
+    }
+}
+
+extension APIResponse {
+    /// The answer of a fault.
+    fileprivate static func fault(_ status: Int, body: Fault.Body, retryAfter: String?) -> APIResponse {
+        var response: APIResponse
+        switch body {
+        case .json: response = .json(#"{"error":"Simulated","description":"A fault of the simulator"}"#, status: status)
+        case .text: response = .text("upstream request timeout", status: status)
+        case .html: response = .html("<html><body><h1>Something went wrong</h1></body></html>", status: status)
+        case .empty: response = .html("", status: status)
+        }
+        if let retryAfter { response.headers.append(("Retry-After", retryAfter)) }
+        return response
+    }
+}

@@ -1,0 +1,107 @@
+import Hummingbird
+import Logging
+import Model
+import NIOCore
+
+/// The HTTP server: takes requests apart, asks the front desk and the endpoint, and delivers.
+struct SimulatorServer: Sendable {
+    let configuration: SimulatorConfiguration
+    let world: World
+    let desk: LockedDesk
+
+    init(configuration: SimulatorConfiguration) {
+        self.configuration = configuration
+        let end = configuration.world.end ?? configuration.clock.now() - .seconds(120)
+        world = World(settings: configuration.world, end: end)
+        desk = LockedDesk(FrontDesk(configuration: configuration))
+    }
+
+    /// Serves until cancelled.
+    func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        try await application(onListening: onListening).run()
+    }
+
+    /// Serves until SIGTERM or SIGINT.
+    func runUntilSignal(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        try await application(onListening: onListening).runService()
+    }
+
+    private func application(
+        onListening: @escaping @Sendable (_ port: Int) -> Void
+    ) -> some ApplicationProtocol {
+        Application(
+            responder: CallbackResponder { request, context in try await respond(to: request, context) },
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: configuration.port)),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            logger: configuration.logger
+        )
+    }
+
+    private func respond(to request: Request, _ context: ConnectionContext) async throws -> Response {
+        let received = try await APIRequest(request, at: configuration.clock.now())
+        if received.path.hasPrefix(ControlEndpoints.prefix) {
+            return await ControlEndpoints(server: self).answer(received)
+        }
+        let delivery: Delivery
+        switch desk.with({ $0.admit(received) }) {
+        case .refused(let response):
+            delivery = Delivery(response: response, fault: nil)
+        case .admitted(let endpoint, let isAuthenticated, let headers, let fault):
+            var response = await answer(received, endpoint, isAuthenticated, fault)
+            response.headers += headers
+            let status = response.status
+            desk.with { $0.record(received, status: status, fault: fault) }
+            delivery = Delivery(response: response, fault: fault)
+        }
+        let compresses = configuration.compresses && received.acceptsGzip
+        return try await delivery.response(on: context.channel, compresses: compresses)
+    }
+
+    private func answer(
+        _ request: APIRequest,
+        _ endpoint: Endpoint,
+        _ isAuthenticated: Bool,
+        _ fault: Fault.Effect?
+    ) async -> APIResponse {
+        var backend = Endpoint.Backend(world: world, holdBack: configuration.holdBack, desk: desk)
+        backend.isAuthenticated = isAuthenticated
+        if case .emptyPage = fault { backend.emptiesPage = true }
+        do {
+            return try await endpoint.answer(request, backend)
+        } catch let error as APIError {
+            return error.response
+        } catch {
+            configuration.logger.error("an endpoint failed", metadata: ["error": "\(error)"])
+            return .text("", status: 500)
+        }
+    }
+}
+
+/// A request's surroundings: its connection, which a fault may break.
+struct ConnectionContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}
+
+extension APIRequest {
+    private static let largestBody = 1 << 20
+
+    fileprivate init(_ request: Request, at time: Timestamp) async throws {
+        let body = try await request.body.collect(upTo: Self.largestBody)
+        self.init(
+            method: request.method.rawValue,
+            path: request.uri.path,
+            rawQuery: request.uri.query ?? "",
+            origin: "http://\(request.head.authority ?? "127.0.0.1")",
+            authorization: request.headers[.authorization],
+            acceptsGzip: request.headers[.acceptEncoding]?.contains("gzip") ?? false,
+            body: Array(body.readableBytesView),
+            time: time
+        )
+    }
+}
