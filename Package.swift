@@ -146,7 +146,7 @@ let package = Package(
             "ExtractorTests",
             [
                 "Extractor", "Catalog", "Messaging", "Model", "JSONScan", "ServiceRuntime", "Transports", "TestSupport",
-                "ZendeskSimulator",
+                "ZendeskSimulator", logging,
             ]
         ),
         tests(

@@ -9,8 +9,7 @@ extension PQConnection {
     ///   - sql: the COPY statement.
     ///   - next: empties and fills the buffer with the next bytes, about ``copyChunk`` of them; leaves it empty at the
     ///     end.
-    /// - Returns: the number of rows.
-    package func copyIn(_ sql: String, _ next: (inout [UInt8]) -> Void) throws(PQError) -> Int {
+    package func copyIn(_ sql: String, _ next: (inout [UInt8]) -> Void) throws(PQError) {
         _ = try checked(PQexec(handle, sql), call: "PQexec")
         var chunk: [UInt8] = []
         chunk.reserveCapacity(Self.copyChunk * 5 / 4)
@@ -23,15 +22,11 @@ extension PQConnection {
             next(&chunk)
         }
         guard PQputCopyEnd(handle, nil) == 1 else { throw failure(of: "PQputCopyEnd") }
-        return try copyResult().affectedRows
-    }
-
-    /// COPY's own result; the one after it, which libpq promises to be nil, is read as well.
-    private func copyResult() throws(PQError) -> PQResult {
         let first = PQgetResult(handle)
+        // What comes after COPY's own result has to be read before the next statement.
         defer {
             while let more = PQgetResult(handle) { PQclear(more) }
         }
-        return try checked(first, call: "PQgetResult")
+        _ = try checked(first, call: "PQgetResult")
     }
 }

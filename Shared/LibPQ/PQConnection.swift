@@ -32,10 +32,10 @@ package final class PQConnection {
     deinit { PQfinish(handle) }
 
     /// False once the server has gone, as far as this side can know without asking it.
-    package var isAlive: Bool { PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK }
-
-    /// The process of the server that serves this session, as `pg_stat_activity.pid`.
-    package var serverProcess: Int32 { PQbackendPID(handle) }
+    package var isAlive: Bool {
+        // Twice: the first reads the server's farewell, the second the end of the stream behind it.
+        PQconsumeInput(handle) == 1 && PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK
+    }
 
     package var user: String { PQuser(handle).map { String(cString: $0) } ?? "" }
     package var database: String { PQdb(handle).map { String(cString: $0) } ?? "" }

@@ -7,9 +7,8 @@ package struct PQError: Error, Hashable, Sendable {
     package var text: String
     /// Where the server was: for COPY the line and the column, and the value.
     package var context: String?
-    package var table: String?
+    /// The column that a constraint stands on.
     package var column: String?
-    package var constraint: String?
     /// libpq's function that failed.
     package var call: String
     /// True when the connection cannot be used any more.
@@ -19,18 +18,14 @@ package struct PQError: Error, Hashable, Sendable {
         sqlState: String?,
         text: String,
         context: String? = nil,
-        table: String? = nil,
         column: String? = nil,
-        constraint: String? = nil,
         call: String,
         isConnectionLost: Bool
     ) {
         self.sqlState = sqlState
         self.text = text
         self.context = context
-        self.table = table
         self.column = column
-        self.constraint = constraint
         self.call = call
         self.isConnectionLost = isConnectionLost
     }

@@ -32,11 +32,6 @@ package final class PQResult {
         text(row, column).flatMap { Int64($0) }
     }
 
-    /// A boolean; nil for NULL.
-    package func boolean(_ row: Int, _ column: Int) -> Bool? {
-        text(row, column).map { $0 == "t" }
-    }
-
     var status: ExecStatusType { PQresultStatus(handle) }
 
     /// What went wrong; of use only where ``status`` says that something did.
@@ -45,9 +40,7 @@ package final class PQResult {
             sqlState: field("C"),
             text: field("M") ?? String(cString: PQresultErrorMessage(handle)).trimmed,
             context: field("W"),
-            table: field("t"),
             column: field("c"),
-            constraint: field("n"),
             call: call,
             isConnectionLost: isConnectionLost
         )

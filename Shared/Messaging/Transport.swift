@@ -66,11 +66,19 @@ package protocol MessageConsumer: Sendable {
     /// The next delivery of an assigned partition is the one at `offset`, or the first after it.
     func seek(_ partition: TopicPartition, to offset: Int64) async throws
 
-    /// The first offset that the log still has, and the one after its last.
-    func watermarks(of partition: TopicPartition) async throws -> Range<Int64>
+    /// For each partition the first offset that the log still has, and the one after its last message. Where
+    /// everything has been delivered, the end is the offset of the next delivery.
+    func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>]
 
     /// Leaves the group.
     func close() async
+}
+
+extension MessageConsumer {
+    /// As ``watermarks(of:)-([TopicPartition])``, of one partition; empty at 0 where it does not exist.
+    package func watermarks(of partition: TopicPartition) async throws -> Range<Int64> {
+        try await watermarks(of: [partition])[partition] ?? 0..<0
+    }
 }
 
 /// What ``MessageConsumer/receive(atMost:bytes:within:)`` brings.

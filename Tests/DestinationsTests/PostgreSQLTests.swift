@@ -25,12 +25,18 @@ struct PostgreSQLTests {
         let fixture = try DestinationFixture(.postgresql, url: server.url)
         let schema = try await fixture.open()
         try await schema.load(changes: [.createTable(TestTables.tickets)])
-        // A standby that never answers: COMMIT is done on the server, and its answer waits until the session is ended.
-        try fixture.query("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-        try server.crash()
-        try server.start()
-        async let outcome = schema.load(batch) { _ in Conclusion(reports: [], outbox: [message]) }
-        try await fixture.endSession(waitingFor: "SyncRep")
+        async let outcome = schema.load(batch) { _ in
+            // A standby that never answers: the COMMIT after this is done on the server, and its answer waits until
+            // the session is ended.
+            try fixture.awaitStandby("nobody")
+            return Conclusion(reports: [], outbox: [message])
+        }
+        do {
+            try await fixture.endSession(waitingFor: "SyncRep")
+        } catch {
+            try server.crash()
+            throw error
+        }
         try fixture.query("ALTER SYSTEM RESET synchronous_standby_names", synchronous: false)
         try fixture.query("SELECT pg_reload_conf()", synchronous: false)
         #expect(try await outcome.tables["tickets"]?.inserted == 1)
@@ -226,6 +232,16 @@ extension DestinationFixture {
             try #require(ContinuousClock.now < deadline, "no session waits for \(event)")
             await Task.yield()
         }
+    }
+
+    /// Makes commits wait for a standby, from now on.
+    func awaitStandby(_ name: String) throws {
+        try query("ALTER SYSTEM SET synchronous_standby_names = '\(name)'")
+        try query("SELECT pg_reload_conf()")
+        // A session that began after the reload shows it. Waiting is switched on by the checkpointer, which then has
+        // been told and looks before it does what it is asked for.
+        while try query("SHOW synchronous_standby_names") != [[name]] {}
+        try query("CHECKPOINT")
     }
 
     /// Runs a statement whose commit does not wait for standbys.

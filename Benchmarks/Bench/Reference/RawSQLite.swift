@@ -86,8 +86,8 @@ final class RawStatement {
         guard sqlite3_step(handle) == SQLITE_DONE else { throw database.failure() }
     }
 
-    /// Runs a statement and reads each row that it gives.
-    func forEach(_ body: (RawStatement) throws -> Void) throws {
+    /// Runs a statement and has each row read that it gives.
+    func read(_ body: (RawStatement) throws -> Void) throws {
         defer { sqlite3_reset(handle) }
         while true {
             switch sqlite3_step(handle) {

@@ -5,7 +5,11 @@ import Model
 
 /// Loads planned batches, as the loader does it.
 enum DestinationLoad {
-    static func load(_ plans: [BatchPlan], into schema: any DestinationSchema, _ connection: ConnectionDefinition) async throws {
+    static func load(
+        _ plans: [BatchPlan],
+        into schema: any DestinationSchema,
+        _ connection: ConnectionDefinition
+    ) async throws {
         for plan in plans {
             _ = try await schema.load(plan.load) { outcome in
                 try plan.conclusion(

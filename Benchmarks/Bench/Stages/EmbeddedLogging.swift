@@ -138,7 +138,7 @@ enum EmbeddedLogging {
         let statement = try RawStatement("SELECT id, timestamp, key, value FROM messages ORDER BY id", database)
         var buffer: [UInt8] = []
         return try await Lap.time {
-            try statement.forEach { row in
+            try statement.read { row in
                 buffer.removeAll(keepingCapacity: true)
                 buffer += row.blob(2)
                 buffer += row.blob(3)

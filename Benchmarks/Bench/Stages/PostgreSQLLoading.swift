@@ -19,7 +19,9 @@ enum PostgreSQLLoading {
             let ours = try await load(plans, into: url)
             try files.createTables(like: plans.connection.schema, session)
             let copied = try await Lap.time { try files.copy(into: url) }
-            try session.execute("DROP SCHEMA \(plans.connection.schema) CASCADE; DROP SCHEMA \(CopyFiles.schema) CASCADE")
+            for schema in [plans.connection.schema.rawValue, CopyFiles.schema] {
+                try session.execute("DROP SCHEMA \(schema) CASCADE")
+            }
             guard round > 0 else { continue }
             inserts.ours.append(ours.insert)
             updates.ours.append(ours.update)

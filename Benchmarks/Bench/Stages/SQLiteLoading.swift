@@ -90,14 +90,15 @@ private struct RawTables {
             "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name LIKE 'ticket%'",
             database
         )
-        try names.forEach { row in
+        try names.read { row in
             let text = [row.blob(0), row.blob(1)].map { String(decoding: $0, as: UTF8.self) }
             tables.append(Table(name: text[0], definition: text[1]))
         }
         for index in tables.indices {
             let rows = try RawStatement("SELECT * FROM \"\(tables[index].name)\" ORDER BY _sdc_sequence", database)
-            try rows.forEach { tables[index].rows.append($0.row) }
+            try rows.read { tables[index].rows.append($0.row) }
         }
+        tables.removeAll(where: \.rows.isEmpty)
     }
 
     func create(in database: RawSQLite) throws {
@@ -108,7 +109,7 @@ private struct RawTables {
     func write(_ verb: String, into database: RawSQLite, transactions: Int) throws {
         let statements = try tables.map { table in
             let marks = (table.rows.first ?? []).map { _ in "?" }.joined(separator: ", ")
-            return try RawStatement("\(verb) INTO \"\(table.name)\" VALUES (\(marks.isEmpty ? "NULL" : marks))", database)
+            return try RawStatement("\(verb) INTO \"\(table.name)\" VALUES (\(marks))", database)
         }
         for part in 0..<transactions {
             try database.execute("BEGIN IMMEDIATE")

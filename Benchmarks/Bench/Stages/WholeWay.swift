@@ -62,7 +62,7 @@ enum WholeWay {
         let sqlite = Destination(name: "SQLite", url: "sqlite:\(directory)/warehouse") {
             let database = try RawSQLite("\(directory)/warehouse/whole.sqlite")
             var count = 0
-            try RawStatement("SELECT count(*) FROM tickets", database).forEach { count = Int($0.integer(0)) }
+            try RawStatement("SELECT count(*) FROM tickets", database).read { count = Int($0.integer(0)) }
             return count
         }
         guard let url = workload.options.postgres, let parameters = PQURL.parameters(of: url) else { return [sqlite] }

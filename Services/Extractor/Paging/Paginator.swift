@@ -115,6 +115,8 @@ package struct Paginator: Sendable {
     package mutating func restarted(bookmark: Bookmark?, startDate: Timestamp, now: Timestamp) -> PageRequest? {
         guard isFirst, case .cursor = position else { return nil }
         cursor = nil
+        // The way may lead past the refused cursor again.
+        asked = []
         switch request.dialect {
         case .cursorList: position = .beginning
         case .incrementalCursor, .incrementalTime:

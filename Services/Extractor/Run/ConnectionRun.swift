@@ -141,7 +141,7 @@ package struct ConnectionRun: Sendable {
         let readable = selected.filter { failures[$0.name] == nil }
         let definition = definition
         try await withThrowingTaskGroup(of: [StreamName: ExtractorError].self) { group in
-            for planned in ReadPlan.reads(readable, saved.bookmarks) {
+            for planned in ReadPlan.reads(readable, saved.bookmarks, largestPage: environment.largestPage) {
                 var read = try StreamRead(
                     planned,
                     definition: definition,

@@ -10,6 +10,8 @@ package struct ExtractorEnvironment: Sendable {
     /// The process's idempotent producer, for reports.
     package var reports: any MessageProducer
     package var logger: Logger
+    /// The most records that are asked for per page: a run holds one page of each stream in memory.
+    package var largestPage: Int
 
     package var clock: any WallClock { access.clock }
 
@@ -18,12 +20,14 @@ package struct ExtractorEnvironment: Sendable {
         transport: any Transport,
         namespace: Namespace,
         reports: any MessageProducer,
-        logger: Logger
+        logger: Logger,
+        largestPage: Int = 1000
     ) {
         self.access = access
         self.transport = transport
         self.namespace = namespace
         self.reports = reports
         self.logger = logger
+        self.largestPage = largestPage
     }
 }

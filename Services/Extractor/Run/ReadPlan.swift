@@ -5,7 +5,7 @@ package import Model
 package struct PlannedRead: Sendable {
     /// Whose requests these are.
     package let parent: StreamDefinition
-    package let request: Request
+    package var request: Request
     /// What is published: the parent, streams taken out of its records, or both.
     package let streams: [StreamDefinition]
     /// Where the read starts from.
@@ -19,7 +19,8 @@ package enum ReadPlan {
     /// and loses none.
     package static func reads(
         _ selected: [StreamDefinition],
-        _ bookmarks: [StreamName: Bookmark]
+        _ bookmarks: [StreamName: Bookmark],
+        largestPage: Int = .max
     ) -> [PlannedRead] {
         var parents: [StreamDefinition] = []
         var streams: [StreamName: [StreamDefinition]] = [:]
@@ -28,7 +29,13 @@ package enum ReadPlan {
             if streams[parent.name] == nil { parents.append(parent) }
             streams[parent.name, default: []].append(stream)
         }
-        return parents.flatMap { reads(of: $0, streams[$0.name] ?? [], bookmarks) }
+        return parents.flatMap { parent in
+            reads(of: parent, streams[parent.name] ?? [], bookmarks).map { read in
+                var read = read
+                read.request.pageSize = min(read.request.pageSize, max(1, largestPage))
+                return read
+            }
+        }
     }
 
     /// The stream whose requests bring this one.

@@ -150,9 +150,10 @@ extension LoaderRun {
     /// Says where the destination has loaded more than the log holds: the log is another one, or lost its end.
     private func warnOfPositionsBeyondTheEnd(_ key: ConnectionKey) async throws {
         guard let consumer, let positions = lanes[key]?.session?.builder.filter.positions else { return }
-        for (partition, position) in positions where tracker.isAssigned(partition) {
-            let end = try await consumer.watermarks(of: partition).upperBound
-            guard position.nextOffset > end else { continue }
+        let assigned = positions.filter { tracker.isAssigned($0.key) }
+        let watermarks = try await consumer.watermarks(of: Array(assigned.keys))
+        for (partition, position) in assigned {
+            guard let end = watermarks[partition]?.upperBound, position.nextOffset > end else { continue }
             service.logger.warning(
                 "the log ends before what was loaded from it: it is another log",
                 metadata: [

@@ -154,7 +154,7 @@ extension LoaderRun {
             try await setAside(key, Self.explained(error), batch.events)
             return
         }
-        // Other connections' events lie between, and the filter skips what is loaded.
+        // From the batch's start, not the position: other connections' events lie between, and repeats are skipped.
         let targets = batch.firstOffsets.map { partition, offset in
             (partition, min(offset, session.builder.filter.positions[partition]?.nextOffset ?? offset))
         }

@@ -204,18 +204,8 @@ extension LoaderRun {
 
     /// True when no assigned partition has a message that was not received.
     private func isReadToTheEnd() async throws -> Bool {
-        for (partition, next) in tracker.next {
-            guard let consumer, try await consumer.watermarks(of: partition).upperBound > next else { continue }
-            // What follows may be markers of transactions only, which are no messages.
-            let reader = try await service.transport.reader(
-                of: partition.topic,
-                partitions: [partition.partition],
-                from: [partition.partition: next]
-            )
-            let deliveries = try await reader.next(atMost: 1)
-            await reader.close()
-            if !(deliveries ?? []).isEmpty { return false }
-        }
-        return true
+        guard let consumer else { return true }
+        let watermarks = try await consumer.watermarks(of: Array(tracker.next.keys))
+        return tracker.next.allSatisfy { partition, next in (watermarks[partition]?.upperBound ?? next) <= next }
     }
 }

@@ -79,11 +79,15 @@ final class EmbeddedConsumer: MessageConsumer {
         log.arrivals.announce()
     }
 
-    func watermarks(of partition: TopicPartition) async throws -> Range<Int64> {
-        guard let row = try await log.file.read("watermarks", { try LogRow.one(partition, in: $0) }) else {
-            throw MessagingError.refused(call: "watermarks", reason: "there is no \(partition)")
+    func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>] {
+        try await log.file.read("watermarks") { db in
+            var watermarks: [TopicPartition: Range<Int64>] = [:]
+            for partition in partitions {
+                guard let row = try LogRow.one(partition, in: db) else { continue }
+                watermarks[partition] = min(row.start, row.next)..<row.next
+            }
+            return watermarks
         }
-        return min(row.start, row.next)..<row.next
     }
 
     func close() async {

@@ -53,14 +53,10 @@ actor KafkaAdministrator {
     func ranges(of topic: String, partitions: [Int32]?) throws -> [Int32: Range<Int64>] {
         guard let count = try metadata().partitions[topic] else { return [:] }
         let names = (partitions ?? Array(0..<count)).map { KafkaPartition(topic: topic, partition: $0) }
-        return try translatingKafkaErrors {
-            let milliseconds = Deadline(after: settings.patience).milliseconds(atMost: 10_000)
-            let first = try client.offsets(at: KafkaOffset.beginning, of: names, milliseconds: milliseconds)
-            let end = try client.offsets(at: KafkaOffset.end, of: names, milliseconds: milliseconds)
-            var ranges: [Int32: Range<Int64>] = [:]
-            for (name, low) in first { ranges[name.partition] = low..<max(low, end[name] ?? low) }
-            return ranges
+        let ranges = try translatingKafkaErrors {
+            try client.ranges(of: names, until: Deadline(after: settings.patience))
         }
+        return Dictionary(ranges.map { ($0.key.partition, $0.value) }) { first, _ in first }
     }
 
     private func metadata() throws -> KafkaMetadata {

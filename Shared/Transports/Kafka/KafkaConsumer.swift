@@ -106,9 +106,9 @@ actor KafkaConsumer: MessageConsumer {
         }
     }
 
-    func watermarks(of partition: TopicPartition) async throws -> Range<Int64> {
-        let log = try translatingKafkaErrors { try bounds(of: [partition]) }[partition] ?? 0..<0
-        return positions.bounds(of: partition, log: log)
+    func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>] {
+        let logs = try translatingKafkaErrors { try bounds(of: partitions) }
+        return Dictionary(uniqueKeysWithValues: logs.map { ($0, positions.bounds(of: $0, log: $1)) })
     }
 
     func close() async {
@@ -205,13 +205,9 @@ actor KafkaConsumer: MessageConsumer {
     }
 
     private func bounds(of partitions: [TopicPartition]) throws(KafkaError) -> [TopicPartition: Range<Int64>] {
-        let names = partitions.map(KafkaPartition.init)
-        let milliseconds = Self.questionMilliseconds
-        let first = try client.offsets(at: KafkaOffset.beginning, of: names, milliseconds: milliseconds)
-        let end = try client.offsets(at: KafkaOffset.end, of: names, milliseconds: milliseconds)
-        var bounds: [TopicPartition: Range<Int64>] = [:]
-        for (name, low) in first where low >= 0 { bounds[TopicPartition(name)] = low..<max(low, end[name] ?? low) }
-        return bounds
+        let deadline = Deadline(after: .milliseconds(Self.questionMilliseconds))
+        let ranges = try client.ranges(of: partitions.map(KafkaPartition.init), until: deadline)
+        return Dictionary(ranges.map { (TopicPartition($0.key), $0.value) }) { first, _ in first }
     }
 
     /// Whether a delivery is still one of the assignment in force.

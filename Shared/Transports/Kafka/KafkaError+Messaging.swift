@@ -19,7 +19,8 @@ extension KafkaError {
             .unsupportedVersion, .closed:
             .refused(call: call, reason: text)
         default:
-            isFatal ? .refused(call: call, reason: text) : .unavailable(call: call, reason: text)
+            // A fatal one too: a new client may succeed.
+            .unavailable(call: call, reason: text)
         }
     }
 }

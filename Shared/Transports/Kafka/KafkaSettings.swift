@@ -76,7 +76,8 @@ package struct KafkaSettings: Sendable {
     package static let refusedOptions: Set<String> = [
         "acks", "auto.offset.reset", "bootstrap.servers", "delivery.report.only.error", "delivery.timeout.ms",
         "enable.auto.commit", "enable.auto.offset.store", "enable.idempotence", "enable.partition.eof", "group.id",
-        "group.instance.id", "isolation.level", "message.send.max.retries", "message.timeout.ms",
+        "group.instance.id", "isolation.level", "max.in.flight", "max.in.flight.requests.per.connection",
+        "message.send.max.retries", "message.timeout.ms",
         "metadata.broker.list", "partition.assignment.strategy", "plugin.library.paths", "request.required.acks",
         "retries", "sasl.password", "sasl.username", "security.protocol", "session.timeout.ms",
         "test.mock.num.brokers", "transaction.timeout.ms", "transactional.id",

@@ -89,7 +89,11 @@ package final class KafkaTransport: Transport {
 
     private static func configuration(_ properties: [String: String], _ logger: Logger) -> KafkaConfiguration {
         KafkaConfiguration(properties) { line in
-            logger.log(level: line.severity, "\(line.text)", metadata: ["kafka.facility": "\(line.facility)"])
+            logger.log(
+                level: line.severity,
+                "librdkafka",
+                metadata: ["kafka.facility": "\(line.facility)", "reason": "\(line.text)"]
+            )
         }
     }
 }
@@ -99,7 +103,8 @@ extension KafkaLogLine {
     fileprivate var severity: Logger.Level {
         switch level {
         case ...2: .error
-        case 3: .warning
+        // A connection's failure is told again as an ERROR of the client.
+        case 3: facility == "FAIL" ? .debug : .warning
         case 4: facility == "CONFWARN" ? .debug : .info
         case 5, 6: .debug
         default: .trace

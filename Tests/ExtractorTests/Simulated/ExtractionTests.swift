@@ -8,11 +8,11 @@ import Testing
 import Transports
 import ZendeskSimulator
 
-@Suite("Extraction from a simulated account")
+@Suite("Extraction from a simulated account", .serialized)
 struct ExtractionTests {
     @Test("a first run publishes every record of every stream, and reports it")
     func complete() async throws {
-        try await withRig(tickets: 2300, sizes: [.groups: 250]) { rig in
+        try await withRig(tickets: 120, sizes: [.users: 30, .organizations: 6, .groups: 120]) { rig in
             let outcome = await rig.run()
             #expect(outcome.exitCode == .ok)
             #expect(outcome.report.status == .succeeded)
@@ -75,7 +75,7 @@ struct ExtractionTests {
 
     @Test("ticket_metrics can be read without tickets, and tickets join later")
     func metricsAlone() async throws {
-        try await withRig { rig in
+        try await withRig(tickets: 40) { rig in
             rig.definition.streams = StreamSelection(include: ["ticket_metrics"])
             let first = await rig.run()
             #expect(first.report.streams.map(\.requests) == [1])
@@ -101,8 +101,8 @@ struct ExtractionTests {
             for record in try await rig.published("users").values { #expect(record["email"] == nil) }
             for record in try await rig.published("tickets").values {
                 #expect(record["description"] == nil)
-                #expect((record["via"] as? NSDictionary)?["source"] == nil)
-                #expect((record["via"] as? NSDictionary)?["channel"] != nil)
+                guard let via = record["via"] as? NSDictionary else { continue }  // a deleted ticket has none
+                #expect(via["source"] == nil && via["channel"] != nil)
             }
             for topic in deskpipe.serviceTopics.map(\.name) + Rig.streams.map({ deskpipe.records(.support, $0) }) {
                 for message in try await rig.messages(topic) {
@@ -115,7 +115,7 @@ struct ExtractionTests {
 
     @Test("a stop ends the run after a page, and the next one goes on from there")
     func stop() async throws {
-        try await withRig(tickets: 3500) { rig in
+        try await withRig(tickets: 180) { rig in
             let stop = StopSignal()
             let stopped = await rig.run(stop: stop) { progress in
                 if progress.report.streams[0].pages == 1 { stop.set() }
@@ -129,13 +129,13 @@ struct ExtractionTests {
             #expect(resumed.report.status == .succeeded)
             #expect(resumed.report.streams[0].pages + stopped.report.streams[0].pages == 4)
             try await rig.expectTruth()
-            #expect(try await rig.events("tickets").filter { $0.envelope.type == .upsert }.count == 3500)
+            #expect(try await rig.events("tickets").filter { $0.envelope.type == .upsert }.count == 180)
         }
     }
 
     @Test("runs that are cancelled at any page lose nothing", arguments: 1...6)
     func cancelled(after pages: Int) async throws {
-        try await withRig(tickets: 3500, sizes: [.groups: 250]) { rig in
+        try await withRig(tickets: 180, sizes: [.groups: 120]) { rig in
             let progressed = StopSignal()
             let cut = rig
             await withTaskGroup(of: Void.self) { group in
@@ -156,11 +156,11 @@ struct ExtractionTests {
 
     @Test("a run whose identity is taken by another one ends as taken over, and publishes nothing more")
     func fenced() async throws {
-        try await withRig(tickets: 3500) { rig in
+        try await withRig(tickets: 180) { rig in
             let transport = rig.transport
             let taken = StopSignal()
             rig.simulator.inject(
-                Fault("/api/v2/incremental/tickets/cursor", .delay(.milliseconds(400)), skip: 1, count: 1)
+                Fault("/api/v2/incremental/tickets/cursor", .delay(.seconds(1)), skip: 1, count: 1)
             )
             let reached = StopSignal()
             let slow = rig
@@ -182,11 +182,13 @@ struct ExtractionTests {
                     #expect(outcome.error == .takenOver)
                     #expect(outcome.report.status == .stopped)
                     #expect(outcome.exitCode == .transport)
-                    #expect(outcome.report.streams[0].pages == 1)
+                    let pages = outcome.report.streams[0].pages
+                    #expect((1...3).contains(pages))
+                    let published = try await rig.events("tickets").filter { $0.envelope.type == .upsert }
+                    #expect(published.count == pages * 50)
                 }
             }
             #expect(taken.isSet)
-            #expect(try await rig.events("tickets").filter { $0.envelope.type == .upsert }.count == 1000)
         }
     }
 

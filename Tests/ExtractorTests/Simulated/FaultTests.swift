@@ -6,7 +6,7 @@ import ServiceRuntime
 import Testing
 import ZendeskSimulator
 
-@Suite("Extraction through faults")
+@Suite("Extraction through faults", .serialized)
 struct FaultTests {
     static let paths = ["/api/v2/incremental/tickets", "/api/v2/groups", "/api/v2/incremental/organizations"]
 
@@ -21,7 +21,7 @@ struct FaultTests {
         [0, 1]
     )
     func passing(effect: Fault.Effect, skip: Int) async throws {
-        try await withRig(tickets: 1200, sizes: [.groups: 150]) { rig in
+        try await withRig(tickets: 120, sizes: [.organizations: 60, .groups: 80]) { rig in
             for path in Self.paths { rig.simulator.inject(Fault(path, effect, skip: skip, count: 2)) }
             let outcome = await rig.run()
             #expect(outcome.report.status == .succeeded, "\(outcome.report.streams.compactMap(\.reason))")
@@ -32,7 +32,7 @@ struct FaultTests {
 
     @Test("an empty page in the middle of an export does not end it")
     func emptyPage() async throws {
-        try await withRig(tickets: 1200) { rig in
+        try await withRig(tickets: 120) { rig in
             rig.simulator.inject(Fault("/api/v2/incremental/tickets", .emptyPage, skip: 1, count: 1))
             #expect(await rig.run().report.status == .succeeded)
             try await rig.expectTruth()
@@ -41,14 +41,14 @@ struct FaultTests {
 
     @Test("pages that time out are asked for in halves")
     func halves() async throws {
-        try await withRig(tickets: 1200) { rig in
+        try await withRig(tickets: 120) { rig in
             rig.simulator.inject(Fault("/api/v2/incremental/tickets", .status(504, body: .text), count: 2))
             #expect(await rig.run().report.status == .succeeded)
             try await rig.expectTruth()
             let sizes = rig.simulator.account().requests.filter { $0.path.contains("tickets") }.map { entry in
                 entry.query.split(separator: "&").first { $0.hasPrefix("per_page=") }.map { $0.dropFirst(9) }
             }
-            #expect(sizes.prefix(3) == ["1000", "500", "250"])
+            #expect(sizes.prefix(3) == ["50", "25", "12"])
         }
     }
 
@@ -57,7 +57,7 @@ struct FaultTests {
         arguments: [ZendeskSimulator.RetryAfter.seconds(7), .seconds(1800), .date(seconds: 30), .text("soon"), nil]
     )
     func throttled(retryAfter: ZendeskSimulator.RetryAfter?) async throws {
-        try await withRig(tickets: 1200) { rig in
+        try await withRig(tickets: 120) { rig in
             for path in Self.paths {
                 let effect = Fault.Effect.status(429, body: .text, retryAfter: retryAfter)
                 rig.simulator.inject(Fault(path, effect, count: 2))
@@ -76,7 +76,7 @@ struct FaultTests {
         let limits = { (configuration: inout SimulatorConfiguration) in
             configuration.limits = RateLimits(requests: 6, exports: 2, users: 1)
         }
-        try await withRig(tickets: 6500, sizes: [.groups: 350, .users: 2500], configure: limits) { rig in
+        try await withRig(tickets: 320, sizes: [.groups: 170, .users: 120], configure: limits) { rig in
             let outcome = await rig.run()
             #expect(outcome.report.status == .succeeded)
             #expect(outcome.report.throttledSeconds > 60)
@@ -87,7 +87,7 @@ struct FaultTests {
 
     @Test("a token that ends or is revoked is renewed once")
     func renewal() async throws {
-        try await withRig(tickets: 2500) { rig in
+        try await withRig(tickets: 120) { rig in
             let simulator = rig.simulator
             let outcome = await rig.run { progress in
                 if progress.report.streams[0].pages == 1 && progress.waiting == nil { simulator.revokeTokens() }
@@ -103,7 +103,7 @@ struct FaultTests {
         let shortLived = { (configuration: inout SimulatorConfiguration) in
             configuration.credentials.longestTokenLife = 400
         }
-        try await withRig(tickets: 2500, configure: shortLived) { rig in
+        try await withRig(tickets: 120, configure: shortLived) { rig in
             let clock = rig.clock
             let outcome = await rig.run { progress in
                 if progress.report.streams[0].pages == 1 { clock.leap(by: .seconds(380)) }
@@ -184,7 +184,7 @@ struct FaultTests {
 
     @Test("a list that fails half way publishes no version, and goes on with the same one")
     func brokenList() async throws {
-        try await withRig(sizes: [.groups: 250], policy: RetryPolicy(attempts: 3)) { rig in
+        try await withRig(sizes: [.groups: 120], policy: RetryPolicy(attempts: 3)) { rig in
             rig.simulator.inject(Fault("/api/v2/groups", .status(500), skip: 2))
             let broken = await rig.run()
             #expect(broken.exitCode == .partial)
@@ -196,7 +196,7 @@ struct FaultTests {
             let events = try await rig.events("groups")
             #expect(events.filter { $0.envelope.type == .version }.count == 1)
             #expect(Set(events.map(\.envelope.tableVersion)).count == 1)
-            #expect(events.filter { $0.envelope.type == .upsert }.count == 250)
+            #expect(events.filter { $0.envelope.type == .upsert }.count == 120)
             // The next read is a new one.
             _ = await rig.run()
             #expect(Set(try await rig.events("groups").map(\.envelope.tableVersion)).count == 2)
@@ -205,7 +205,7 @@ struct FaultTests {
 
     @Test("a saved cursor that Zendesk refuses is replaced, without loss", arguments: ["tickets", "groups"])
     func refusedCursor(stream: StreamName) async throws {
-        try await withRig(sizes: [.groups: 250]) { rig in
+        try await withRig(sizes: [.groups: 120]) { rig in
             rig.definition.streams = StreamSelection(include: [stream.rawValue])
             let stop = StopSignal()
             _ = await rig.run(stop: stop) { progress in
@@ -221,8 +221,8 @@ struct FaultTests {
     @Test("a second with more changes than a page can hold fails its stream, and no other")
     func fullSecond() async throws {
         let crowded = { (configuration: inout SimulatorConfiguration) in
-            configuration.world.sizes[.organizations] = 2600
-            configuration.world.inOneSecond[.organizations] = 1500
+            configuration.world.sizes[.organizations] = 1200
+            configuration.world.inOneSecond[.organizations] = 1100
         }
         try await withRig(configure: crowded) { rig in
             let outcome = await rig.run()

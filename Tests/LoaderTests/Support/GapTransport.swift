@@ -44,8 +44,8 @@ private struct GapConsumer: MessageConsumer {
         try await inner.seek(partition, to: offset)
     }
 
-    func watermarks(of partition: TopicPartition) async throws -> Range<Int64> {
-        try await inner.watermarks(of: partition)
+    func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>] {
+        try await inner.watermarks(of: partitions)
     }
 
     func close() async { await inner.close() }

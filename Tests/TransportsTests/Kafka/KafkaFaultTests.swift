@@ -67,6 +67,25 @@ struct KafkaFaultTests {
         await kafka.tearDown()
     }
 
+    @Test("a batch that a leader refuses at first is not overtaken by the next, or lost")
+    func overtaking() async throws {
+        let kafka = try await prepared()
+        for identity in [ProducerIdentity.transactional(id: "faults/acme/support"), .idempotent] {
+            let producer = try await kafka.producer(identity)
+            try await kafka.broker.perform("error 0 6 1")
+            // Each of these is a batch of its own.
+            var page = testMessages(tickets, "a", 1)
+            let large = [UInt8](repeating: 120, count: 1_200_000)
+            page.append(Message(topic: tickets, partition: 0, key: "large", value: large[...]))
+            page += testMessages(tickets, "z", 1)
+            try await producer.publish(page)
+            await producer.close()
+        }
+        let names = try await kafka.contents(of: tickets).compactMap(\.keyText)
+        #expect(names == ["a-0", "large", "z-0", "a-0", "large", "z-0"])
+        await kafka.tearDown()
+    }
+
     @Test("a transaction that can only be aborted is sent again", arguments: PushedError.abortable)
     func abortable(_ pushed: PushedError) async throws {
         let kafka = try await prepared()

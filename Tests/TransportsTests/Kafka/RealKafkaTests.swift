@@ -67,6 +67,26 @@ struct RealKafkaTests {
         await transport.close()
     }
 
+    @Test("the first page on a topic just made is whole, although its leader is not ready at once")
+    func newTopics() async throws {
+        let transport = try KafkaTransport(RealKafka.settings(), logger: .quiet)
+        var random = SplitMix64(seed: 11)
+        let large = random.bytes(1_200_000)
+        for round in 0..<30 {
+            let topic = namespace.recordTopic(.support, StreamName(rawValue: "new-\(round)"))
+            try await transport.prepare([topic])
+            let producer = try await transport.producer(.transactional(id: "\(namespace)/new"))
+            // Each of these is a batch of its own.
+            var page = testMessages(topic.name, "a", 1)
+            page.append(Message(topic: topic.name, partition: 0, key: "large", value: large[...]))
+            page += testMessages(topic.name, "z", 1)
+            try await producer.publish(page)
+            await producer.close()
+            #expect(try await transport.contents(of: topic.name).compactMap(\.keyText) == ["a-0", "large", "z-0"])
+        }
+        await transport.close()
+    }
+
     @Test("a restarted member of the same instance has its partitions back before the session would have ended")
     func instance() async throws {
         var settings = RealKafka.settings(instance: "loader-0")

@@ -17,8 +17,6 @@ enum BookkeepingTable: String, CaseIterable {
     /// The number that `_deskpipe_owner.format` carries for all of them.
     static let format = 1
 
-    static func isOurs(_ table: String) -> Bool { BookkeepingTable(rawValue: table) != nil }
-
     var columns: [Column] {
         switch self {
         case .owner:

@@ -5,7 +5,7 @@ import Model
 
 /// A cached statement whose parameters are bound through SQLite itself: GRDB's arguments cost more than the row.
 ///
-/// Pointers that are bound must stay valid until ``run()`` or ``rows(_:)`` returns.
+/// Pointers that are bound must stay valid until ``run()`` or ``first(_:)`` returns.
 struct RowStatement {
     /// Keeps the handle alive.
     private let statement: Statement
