@@ -1,12 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+/// `make check` sets it: a warning in our code is an error there, and nowhere else.
+let warningsAreErrors = Context.environment["DESKPIPE_TEST_WARNINGS_AS_ERRORS"] != nil
+
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 func library(_ name: String, in folder: String, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
     .target(
@@ -151,8 +155,10 @@ let package = Package(
         ),
         tests(
             "LoaderTests",
-            ["Loader", "Destinations", "Catalog", "Messaging", "Model", "JSONScan", "ServiceRuntime", "Transports",
-             "TestSupport", grdb, logging]
+            [
+                "Loader", "Destinations", "Catalog", "Messaging", "Model", "JSONScan", "ServiceRuntime", "Transports",
+                "TestSupport", grdb, logging,
+            ]
         ),
         tests(
             "DestinationsTests",

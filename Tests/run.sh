@@ -4,11 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=(--build-tests)
 test=()
 while [ $# -gt 0 ]; do
     case "$1" in
-        --warnings-as-errors) build+=(-Xswiftc -warnings-as-errors); test+=(-Xswiftc -warnings-as-errors) ;;
+        --warnings-as-errors) export DESKPIPE_TEST_WARNINGS_AS_ERRORS=1 ;;
         --filter) test+=(--filter "$2"); shift ;;
         *) echo "unknown argument $1" >&2; exit 2 ;;
     esac
@@ -16,7 +15,7 @@ while [ $# -gt 0 ]; do
 done
 
 deploy/packages.sh test
-swift build "${build[@]}"
+swift build --build-tests
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/deskpipe-test.XXXXXX")
 if [ -z "${DESKPIPE_TEST_POSTGRES:-}" ]; then

@@ -38,7 +38,11 @@ package struct StandardErrorHandler: LogHandler {
         FileHandle.standardError.write(Data(line.utf8))
     }
 
-    private func textLine(_ level: Logger.Level, _ message: String, _ facts: [(key: String, value: Logger.MetadataValue)])
+    private func textLine(
+        _ level: Logger.Level,
+        _ message: String,
+        _ facts: [(key: String, value: Logger.MetadataValue)]
+    )
         -> String
     {
         var line = "\(clock.now().formatted()) \(level.rawValue.uppercased()) \(label): \(message.escapedForLogs)"
@@ -46,7 +50,11 @@ package struct StandardErrorHandler: LogHandler {
         return line + "\n"
     }
 
-    private func jsonLine(_ level: Logger.Level, _ message: String, _ facts: [(key: String, value: Logger.MetadataValue)])
+    private func jsonLine(
+        _ level: Logger.Level,
+        _ message: String,
+        _ facts: [(key: String, value: Logger.MetadataValue)]
+    )
         -> String
     {
         var object = ["time": clock.now().formatted(), "level": level.rawValue, "logger": label, "message": message]

@@ -50,7 +50,8 @@ package enum SecretError: ExplainedError, Hashable {
         case .missing(.environment(let name)):
             "the environment variable \(name) is not set, but a secret is read from it; set it and start again"
         case .missing(let reference): "there is no secret at \(reference); make the file, readable for this user only"
-        case .unreadable(let reference): "the secret at \(reference) cannot be read; give this user the right to read it"
+        case .unreadable(let reference):
+            "the secret at \(reference) cannot be read; give this user the right to read it"
         case .empty(let reference): "the secret at \(reference) is empty"
         case .unusable(let reference): "the secret at \(reference) holds line breaks or control characters"
         }

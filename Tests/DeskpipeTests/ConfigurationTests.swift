@@ -1,8 +1,9 @@
-@testable import Deskpipe
 import Foundation
 import Messaging
 import Model
 import Testing
+
+@testable import Deskpipe
 
 @Suite("Configuration")
 struct ConfigurationTests {
@@ -120,7 +121,9 @@ struct ConfigurationTests {
         #expect(throws: ConfigurationError.self) { try Self.settings("a: [") }
         #expect(throws: ConfigurationError.self) { try Self.settings("batch: 5") }
         #expect(throws: ConfigurationError.self) { try Self.settings("transport: a\ntransport: b") }
-        #expect(throws: ConfigurationError.noFile("nowhere.yaml")) { try Settings(file: "nowhere.yaml", environment: [:]) }
+        #expect(throws: ConfigurationError.noFile("nowhere.yaml")) {
+            try Settings(file: "nowhere.yaml", environment: [:])
+        }
     }
 
     @Test("units are read as people write them")

@@ -33,7 +33,8 @@ struct ApplyCommand: AsyncParsableCommand {
         var lines = changes.published.map { "published  \($0)" } + changes.unchanged.map { "unchanged  \($0)" }
         for key in changes.left {
             lines.append(
-                changes.pruned.contains(key) ? "deleted    \(key)" : "not in the file any more: \(key); --prune deletes it"
+                changes.pruned.contains(key)
+                    ? "deleted    \(key)" : "not in the file any more: \(key); --prune deletes it"
             )
         }
         return lines.isEmpty ? ["the file names no connection"] : lines

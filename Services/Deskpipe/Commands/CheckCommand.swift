@@ -42,7 +42,9 @@ struct CheckCommand: AsyncParsableCommand {
         return line
     }
 
-    private func source(_ definition: ConnectionDefinition, _ http: HTTPConnections, _ logger: Logger) async -> [CheckLine] {
+    private func source(_ definition: ConnectionDefinition, _ http: HTTPConnections, _ logger: Logger) async
+        -> [CheckLine]
+    {
         var login = CheckLine(connection: definition.key, what: "login", subject: definition.subdomain.host)
         let access = ZendeskAccess(
             connections: http,
@@ -145,7 +147,9 @@ struct CheckLine: Encodable {
 struct NoConnection: ExplainedError {
     let file: String
 
-    var message: String { "\(file) names no connection that --tenant and --connection select; add one under `connections`" }
+    var message: String {
+        "\(file) names no connection that --tenant and --connection select; add one under `connections`"
+    }
     var exitCode: Model.ExitCode { .configuration }
     var recovery: Recovery { .stop }
 }

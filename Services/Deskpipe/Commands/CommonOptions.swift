@@ -57,4 +57,3 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "table or json.")
     var output: OutputFormat = .table
 }
-

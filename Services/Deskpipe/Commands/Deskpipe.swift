@@ -10,9 +10,9 @@ struct Deskpipe: AsyncParsableCommand {
         commandName: "deskpipe",
         abstract: "Replicates Zendesk Support and Zendesk Chat into a database of your own.",
         discussion: """
-            deskpipe check -c deskpipe.yaml        does everything work?
-            deskpipe run --once -c deskpipe.yaml   read what changed, load it, say what was done
-            deskpipe run -c deskpipe.yaml          the same on each connection's schedule, until stopped
+            deskpipe check        does everything work?
+            deskpipe run --once   read what changed, load it, say what was done
+            deskpipe run          the same on a schedule, until stopped
             """,
         version: Version.current,
         subcommands: [

@@ -12,8 +12,9 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Extract and load in one process.",
         discussion: """
-            deskpipe run --once     read what changed, load it, print one table, end
-            deskpipe run            the same on each connection's schedule, until SIGTERM or Ctrl-C
+            deskpipe run --once   read what changed, load it, print one table
+            deskpipe run          the same on each connection's schedule, until
+                                  SIGTERM or Ctrl-C
             """
     )
 

@@ -110,7 +110,10 @@ extension SettingsReader {
 
     fileprivate func authentication(source: Source) throws(ConfigurationError) -> Authentication {
         guard tree("auth") != nil else {
-            throw missing("auth", example: "auth: { type: oauth_client_credentials, client_id: ..., client_secret: ... }")
+            throw missing(
+                "auth",
+                example: "auth: { type: oauth_client_credentials, client_id: ..., client_secret: ... }"
+            )
         }
         let auth = try mapping("auth")
         let known = Authentication.Kind.allCases.map(\.rawValue).joined(separator: ", ")

@@ -118,7 +118,11 @@ final class ProgressView: Sendable {
     }
 
     private static func line(_ stream: StreamReport) -> String {
-        let name = stream.stream.rawValue.padding(toLength: max(16, stream.stream.rawValue.count), withPad: " ", startingAt: 0)
+        let name = stream.stream.rawValue.padding(
+            toLength: max(16, stream.stream.rawValue.count),
+            withPad: " ",
+            startingAt: 0
+        )
         let counts = "\(stream.records.counted("record")), \(stream.pages.counted("page"))"
         let reason = stream.reason.map { ": \($0.escapedForLogs)" } ?? ""
         return "\(name) \(words(stream.status))  \(counts)\(reason)"

@@ -40,7 +40,7 @@ struct KafkaProperties: Sendable {
                 "enable.idempotence": "true",
                 // A broker takes any first sequence of a producer that it does not know. Were a second batch on its way
                 // while the first is refused, by a leader that is not ready, the first would be lost without an error.
-                "max.in.flight.requests.per.connection": "5",
+                "max.in.flight.requests.per.connection": "1",
                 "message.timeout.ms": "\(Self.transactionTimeout.wholeMilliseconds)",
                 "compression.codec": compression,
                 "linger.ms": "5",

@@ -14,6 +14,7 @@ struct PostgreSQLDefinitions {
         SET synchronous_commit = on;
         SET standard_conforming_strings = on;
         SET temp_buffers = '32MB';
+        SET jit = off;
         SET lock_timeout = '5s';
         SET statement_timeout = '2min';
         SET idle_in_transaction_session_timeout = '30s';

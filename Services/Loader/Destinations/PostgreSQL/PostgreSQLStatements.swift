@@ -59,13 +59,21 @@ struct PostgreSQLStatements {
     }
 
     /// Removes the sub-rows of the records that took effect.
+    ///
+    /// `OFFSET 0` makes the server look each record's rows up by their key. Left to itself it joins, reading all of the
+    /// sub-table for each batch: it knows nothing of how few rows the temporary tables hold.
     func deleteSubrows(of subtable: Table, root: Table, stage: PostgreSQLStage) -> String {
+        let name = definitions.qualified(subtable.name)
         let matched = zip(subtable.key, root.key).map { name, key in
             "t.\(SQLIdentifier.quoted(name)) = s.\(stage.column(key) ?? "NULL")"
         }
         return """
-            DELETE FROM \(definitions.qualified(subtable.name)) t USING \(Self.effective) e, \(stage.name) s
-            WHERE s.n = e.n AND \(matched.joined(separator: " AND "))
+            DELETE FROM \(name) WHERE ctid = ANY (ARRAY(
+                SELECT old.ctid FROM \(Self.effective) e JOIN \(stage.name) s ON s.n = e.n
+                CROSS JOIN LATERAL (
+                    SELECT t.ctid FROM \(name) t WHERE \(matched.joined(separator: " AND ")) OFFSET 0
+                ) old
+            ))
             """
     }
 
