@@ -59,7 +59,7 @@ struct RateBudgetTests {
         #expect(isAdmitted(&budget, .incrementalExports, 40))
     }
 
-    @Test("a wait says until when and why, and that it was cut")
+    @Test("a wait says until when and why, however long it is")
     func reasons() {
         var budget = RateBudget()
         budget.observe(.account, status: 429, RateHeaders(retryAfter: "100000"), at: now)
@@ -67,28 +67,48 @@ struct RateBudgetTests {
             Issue.record("admitted")
             return
         }
-        #expect(until == now + .seconds(3600))
-        #expect(reason.contains("100000 s"))
+        #expect(until == now + .seconds(100_000))
+        #expect(reason == "Zendesk's rate limit")
+    }
+
+    @Test("the share of the account's requests that is not ours stays for others")
+    func share() {
+        var budget = RateBudget(share: 0.8)
+        let headers = RateHeaders(
+            account: .init(remaining: 142, total: 700, resets: 30),
+            endpoints: ["incremental-exports": .init(remaining: 1, total: 10, resets: 30)]
+        )
+        budget.observe(.incrementalExports, status: 200, headers, at: now)
+        #expect(isAdmitted(&budget, .incrementalExports, 1))
+        #expect(isAdmitted(&budget, .account, 1))
+        #expect(!isAdmitted(&budget, .account, 1))
+        #expect(isAdmitted(&budget, .account, 30))
+        var whole = RateBudget()
+        whole.observe(.account, status: 200, headers, at: now)
+        for _ in 0..<142 { #expect(isAdmitted(&whole, .account, 1)) }
+        #expect(!isAdmitted(&whole, .account, 1))
     }
 
     @Test("headers are read in their newer and older names")
     func headers() {
         let newer = RateHeaders(
             [
-                ("ratelimit-remaining", "12"), ("ratelimit-reset", "34"), ("Retry-After", " 7 "),
+                ("ratelimit-limit", "700"), ("ratelimit-remaining", "12"), ("ratelimit-reset", "34"),
+                ("Retry-After", " 7 "),
                 ("zendesk-ratelimit-incremental-exports", "total=10; remaining=9; resets=38"),
             ].map { (name: $0.0, value: $0.1) }
         )
-        #expect(newer.account == .init(remaining: 12, resets: 34))
+        #expect(newer.account == .init(remaining: 12, total: 700, resets: 34))
         #expect(newer.retryAfter == "7")
-        #expect(newer.endpoints == ["incremental-exports": .init(remaining: 9, resets: 38)])
+        #expect(newer.endpoints == ["incremental-exports": .init(remaining: 9, total: 10, resets: 38)])
         let older = RateHeaders(
             [
-                ("X-Rate-Limit-Remaining", "0"), ("Zendesk-Rate-Limit-tickets-index", "total=1;remaining=0;resets=2"),
+                ("X-Rate-Limit", "200"), ("X-Rate-Limit-Remaining", "0"),
+                ("Zendesk-Rate-Limit-tickets-index", "total=1;remaining=0;resets=2"),
                 ("zendesk-ratelimit-broken", "?"),
             ].map { (name: $0.0, value: $0.1) }
         )
-        #expect(older.account == .init(remaining: 0))
-        #expect(older.endpoints == ["tickets-index": .init(remaining: 0, resets: 2)])
+        #expect(older.account == .init(remaining: 0, total: 200))
+        #expect(older.endpoints == ["tickets-index": .init(remaining: 0, total: 1, resets: 2)])
     }
 }

@@ -74,17 +74,12 @@ struct RetryAfterTests {
         "the header's forms",
         arguments: [
             ("37", 37), ("0", 1), ("-5", 1), ("1.2", 2), (nil, 60), ("", 60), ("soon", 60), ("3600", 3600),
-            ("1000000000", 3600), ("99999999999999999999999", 3600), ("Sun, 06 Nov 1994 08:50:07 GMT", 30),
+            ("1000000000", 1_000_000_000), ("99999999999999999999999", 1_000_000_000),
+            ("Sun, 06 Nov 1994 08:50:07 GMT", 30),
             ("Sun, 06 Nov 1994 08:00:00 GMT", 1), ("Sun, 06 Nov 1994", 60), ("NaN", 60),
         ] as [(String?, Int64)]
     )
     func forms(value: String?, seconds: Int64) {
         #expect(RetryAfter(value, now: Self.now).delay == .seconds(seconds))
-    }
-
-    @Test("a wait that is cut says what was asked for")
-    func capped() {
-        #expect(RetryAfter("86400", now: Self.now).cappedFrom == .seconds(86_400))
-        #expect(RetryAfter("3600", now: Self.now).cappedFrom == nil)
     }
 }

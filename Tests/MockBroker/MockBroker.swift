@@ -6,8 +6,9 @@ import Foundation
 ///
 /// The first line on standard output is the bootstrap servers. Then each line of standard input is a command (see
 /// ``MockCommand``), answered by one line, `ok` or `error REASON`. A topic that nobody made with `topic` gets four
-/// partitions when a client first asks for it, so name the topics, here or in the topics file (`NAME [PARTITIONS]` a
-/// line), before clients do. It holds everything in memory, keeps about 5 MiB a partition and isolates nothing.
+/// partitions when a client first asks for it, even to subscribe, so name the topics before clients do: by command
+/// or in the topics file (`NAME [PARTITIONS]` a line). It holds everything in memory, keeps about 5 MiB a partition and
+/// isolates nothing.
 @main
 struct MockBroker {
     static func main() {

@@ -8,6 +8,8 @@ final class MockCluster {
     private let brokers: Int32
     private let partitions: Int32
     private var topics: [String: Int32] = [:]
+    /// Topics that clients are told do not exist.
+    private var hidden: Set<String> = []
 
     /// What librdkafka gives a topic that it makes because a client, even a subscriber, asked for it.
     private static let onDemandPartitions: Int32 = 4
@@ -49,6 +51,8 @@ final class MockCluster {
         switch command {
         case .topic(let name, let count):
             createTopic(name, count ?? partitions)
+        case .absent(let name, let count):
+            hideTopic(name, count ?? partitions)
         case .down(let broker):
             problem(rd_kafka_mock_broker_set_down(cluster, broker))
         case .up(let broker):
@@ -67,6 +71,7 @@ final class MockCluster {
     }
 
     private func createTopic(_ name: String, _ count: Int32) -> String? {
+        if hidden.remove(name) != nil { rd_kafka_mock_topic_set_error(cluster, name, RD_KAFKA_RESP_ERR_NO_ERROR) }
         if let existing = topics[name] {
             return existing == count ? nil : "\(name) exists with \(existing) partitions"
         }
@@ -77,6 +82,16 @@ final class MockCluster {
         }
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { topics[name] = count }
         return problem(code)
+    }
+
+    private func hideTopic(_ name: String, _ count: Int32) -> String? {
+        if topics[name] != nil { return nil }
+        let failure = createTopic(name, count)
+        if failure == nil {
+            hidden.insert(name)
+            rd_kafka_mock_topic_set_error(cluster, name, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+        }
+        return failure
     }
 
     private func pushErrors(_ api: Int16, _ code: Int32, _ count: Int) -> String? {

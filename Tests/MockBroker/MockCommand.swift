@@ -2,6 +2,9 @@
 enum MockCommand: Equatable {
     /// `topic NAME [PARTITIONS]`: makes a topic; one that exists with that count is left as it is.
     case topic(name: String, partitions: Int32?)
+    /// `absent NAME [PARTITIONS]`: until a `topic` command the topic does not exist, though clients ask for it; one
+    /// that exists is left as it is.
+    case absent(name: String, partitions: Int32?)
     /// `down ID`: the broker drops its connections and takes no new ones.
     case down(Int32)
     /// `up ID`
@@ -23,11 +26,12 @@ enum MockCommand: Equatable {
             words.indices.contains(index) ? Value(words[index]) : nil
         }
         switch (words.first, words.count) {
-        case ("topic", 2):
-            self = .topic(name: words[1], partitions: nil)
-        case ("topic", 3):
-            guard let partitions: Int32 = number(2) else { return nil }
-            self = .topic(name: words[1], partitions: partitions)
+        case ("topic", 2), ("topic", 3), ("absent", 2), ("absent", 3):
+            let partitions: Int32? = number(2)
+            if words.count == 3 && partitions == nil { return nil }
+            self =
+                words[0] == "topic"
+                ? .topic(name: words[1], partitions: partitions) : .absent(name: words[1], partitions: partitions)
         case ("down", 2):
             guard let broker: Int32 = number(1) else { return nil }
             self = .down(broker)

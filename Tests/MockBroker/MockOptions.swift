@@ -7,7 +7,8 @@ struct MockOptions {
     var endsWithInput = false
 
     static let usage =
-        "usage: mock-broker [--brokers 1] [--partitions 12] [--port-file PATH] [--topics-file PATH] [--until-stdin-ends]"
+        "usage: mock-broker [--brokers 1] [--partitions 12] [--port-file PATH] [--topics-file PATH] "
+        + "[--until-stdin-ends]"
 
     /// Nil for a command line that it does not understand.
     init?(_ arguments: [String]) {

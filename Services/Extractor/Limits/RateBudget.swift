@@ -18,8 +18,13 @@ package struct RateBudget: Sendable {
     }
 
     private var buckets: [RateBucket: Bucket] = [:]
+    private let share: Double
 
-    package init() {}
+    /// - Parameter share: what Deskpipe may use of the account's requests, above 0 and at most 1; the rest is left to
+    ///   the account's other apps.
+    package init(share: Double = 1) {
+        self.share = share
+    }
 
     /// Asks for leave to send one request; `now` takes it from the budget.
     package mutating func admit(_ bucket: RateBucket, at now: Timestamp) -> Admission {
@@ -53,15 +58,15 @@ package struct RateBudget: Sendable {
         let name = isEndpoints ? bucket : .account
         if until > buckets[name]?.blockedUntil ?? now {
             buckets[name, default: Bucket()].blockedUntil = until
-            let asked = retryAfter.cappedFrom.map { " (Zendesk asked for \($0.components.seconds) s)" } ?? ""
-            buckets[name]?.reason = "Zendesk's rate limit\(name == .account ? "" : " of \(name.rawValue)")\(asked)"
+            buckets[name]?.reason = "Zendesk's rate limit\(name == .account ? "" : " of \(name.rawValue)")"
         }
         return retryAfter
     }
 
     private mutating func note(_ allowance: RateHeaders.Allowance?, for name: RateBucket, at now: Timestamp) {
         guard let allowance else { return }
-        buckets[name, default: Bucket()].remaining = allowance.remaining
+        let kept = name == .account ? Int((Double(allowance.total ?? 0) * (1 - share)).rounded(.up)) : 0
+        buckets[name, default: Bucket()].remaining = allowance.remaining - kept
         buckets[name]?.resets = allowance.resets.map { now + .seconds(min(max($0, 1), 3600)) }
     }
 
@@ -69,7 +74,10 @@ package struct RateBudget: Sendable {
         guard let bucket = buckets[name] else { return nil }
         if let until = bucket.blockedUntil, now < until { return (until, bucket.reason) }
         guard let remaining = bucket.remaining, remaining <= 0, let resets = bucket.resets else { return nil }
-        if now < resets { return (resets, "the account's requests of this minute are used up (\(name.rawValue))") }
+        if now < resets {
+            let whose = name == .account && share < 1 ? "Deskpipe's share" : "all"
+            return (resets, "\(whose) of this minute's requests is used up (\(name.rawValue))")
+        }
         // Filled up again: the next answer says with how much.
         buckets[name]?.remaining = nil
         return nil

@@ -4,14 +4,10 @@ package import Model
 package struct RetryAfter: Hashable, Sendable {
     /// What is waited where an answer does not say how long.
     package static let missing = Duration.seconds(60)
-    /// The most that is waited at once: a larger value is a fault of what stands before Zendesk.
-    package static let longest = Duration.seconds(3600)
     /// The least, so that a zero makes no storm.
     package static let shortest = Duration.seconds(1)
 
     package var delay: Duration
-    /// What was asked for when it was more than ``longest``.
-    package var cappedFrom: Duration?
 
     /// - Parameters:
     ///   - value: the header: seconds or an HTTP date; nil where there is none.
@@ -21,8 +17,8 @@ package struct RetryAfter: Hashable, Sendable {
             delay = Self.missing
             return
         }
-        delay = min(max(asked, Self.shortest), Self.longest)
-        cappedFrom = asked > Self.longest ? asked : nil
+        // However long: who has less patience ends the stream, but sends nothing before.
+        delay = max(asked, Self.shortest)
     }
 
     private static func seconds(_ text: String) -> Duration? {

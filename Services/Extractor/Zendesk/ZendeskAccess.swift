@@ -43,6 +43,7 @@ package struct ZendeskAccess: Sendable {
             client: client,
             authenticator: authenticator,
             policy: policy,
+            budget: RateBudget(share: definition.rateShare),
             clock: clock,
             stop: stop,
             observe: observe

@@ -25,11 +25,14 @@ package struct RateHeaders: Hashable, Sendable {
     /// What is left of a budget until it is filled up again.
     package struct Allowance: Hashable, Sendable {
         package var remaining: Int
+        /// What the whole of it is; nil where the answer does not say.
+        package var total: Int?
         /// Seconds until it is whole again; nil where the answer does not say.
         package var resets: Int64?
 
-        package init(remaining: Int, resets: Int64? = nil) {
+        package init(remaining: Int, total: Int? = nil, resets: Int64? = nil) {
             self.remaining = remaining
+            self.total = total
             self.resets = resets
         }
     }
@@ -43,6 +46,7 @@ package struct RateHeaders: Hashable, Sendable {
     /// Reads the headers of an answer, in their newer and older names.
     package init(_ headers: some Sequence<(name: String, value: String)>) {
         var accountRemaining: Int?
+        var accountTotal: Int?
         var accountResets: Int64?
         for (name, value) in headers {
             let name = name.lowercased()
@@ -51,6 +55,7 @@ package struct RateHeaders: Hashable, Sendable {
             case "retry-after": retryAfter = text
             case "ratelimit-remaining", "rate-limit-remaining", "x-rate-limit-remaining":
                 accountRemaining = Int(text) ?? accountRemaining
+            case "ratelimit-limit", "rate-limit-limit", "x-rate-limit": accountTotal = Int(text) ?? accountTotal
             case "ratelimit-reset", "rate-limit-reset": accountResets = Int64(text) ?? accountResets
             default:
                 for prefix in ["zendesk-ratelimit-", "zendesk-rate-limit-"] where name.hasPrefix(prefix) {
@@ -58,7 +63,7 @@ package struct RateHeaders: Hashable, Sendable {
                 }
             }
         }
-        account = accountRemaining.map { Allowance(remaining: $0, resets: accountResets) }
+        account = accountRemaining.map { Allowance(remaining: $0, total: accountTotal, resets: accountResets) }
     }
 }
 
@@ -71,7 +76,11 @@ extension RateHeaders.Allowance {
             if pair.count == 2 { values[pair[0].lowercased()] = Int64(pair[1]) }
         }
         guard let remaining = values["remaining"] else { return nil }
-        self.init(remaining: Int(clamping: remaining), resets: values["resets"])
+        self.init(
+            remaining: Int(clamping: remaining),
+            total: values["total"].map(Int.init(clamping:)),
+            resets: values["resets"]
+        )
     }
 }
 

@@ -36,7 +36,7 @@ package final class ZendeskSession: Sendable {
     private let clock: any WallClock
     private let stop: StopSignal
     private let observe: @Sendable (StreamName, Event) -> Void
-    private let budget = Mutex(RateBudget())
+    private let budget: Mutex<RateBudget>
     /// Requests that share a small budget go one after another, so that each knows what the one before was told.
     private let gates: [RateBucket: Gate] = [.incrementalExports: Gate(), .usersCursor: Gate()]
 
@@ -44,6 +44,7 @@ package final class ZendeskSession: Sendable {
         client: ZendeskClient,
         authenticator: Authenticator,
         policy: RetryPolicy,
+        budget: RateBudget = RateBudget(),
         clock: any WallClock,
         stop: StopSignal,
         observe: @escaping @Sendable (StreamName, Event) -> Void
@@ -51,6 +52,7 @@ package final class ZendeskSession: Sendable {
         self.client = client
         self.authenticator = authenticator
         self.policy = policy
+        self.budget = Mutex(budget)
         self.clock = clock
         self.stop = stop
         self.observe = observe

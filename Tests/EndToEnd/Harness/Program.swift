@@ -27,6 +27,8 @@ final class Program: Sendable {
     }
 
     let name: String
+    /// The first argument.
+    let command: String
     private let process: Process
     private let outputPath: String
     private let errorsPath: String
@@ -38,6 +40,7 @@ final class Program: Sendable {
     ///   - directory: Where its output is written, and where it runs.
     init(_ executable: String, _ arguments: [String], environment: [String: String], in directory: URL) throws {
         name = ([URL(filePath: executable).lastPathComponent] + arguments).joined(separator: " ")
+        command = arguments.first ?? ""
         let id = UUID().uuidString
         outputPath = directory.appending(path: "\(id).out").path
         errorsPath = directory.appending(path: "\(id).err").path

@@ -59,11 +59,14 @@ struct BadInputTests {
         }
     }
 
-    @Test("an address where nobody answers ends with 7", arguments: [["check"], ["run", "--once"]])
-    func unreachable(command: [String]) async throws {
+    @Test("an address where nobody answers ends with 7")
+    func unreachable() async throws {
         // Nobody listens on port 1.
         try await withScene(Self.embedded, SceneOptions(tickets: 5, endpoint: "http://127.0.0.1:1")) { scene in
-            let outcome = try await scene.deskpipe(command, within: .seconds(240))
+            let check = try await scene.deskpipe("check")
+            #expect(check.exit == .status(ExitCode.sourceUnavailable.rawValue), "\(check.errors)")
+            #expect(check.output.contains("127.0.0.1") && check.output.contains("-> check `subdomain`"))
+            let outcome = try await scene.deskpipe(["run", "--once"], within: .seconds(240))
             outcome.expectRefusal(.sourceUnavailable, saying: "127.0.0.1")
         }
     }

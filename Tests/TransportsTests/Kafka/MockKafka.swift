@@ -5,8 +5,8 @@ import Model
 import TestSupport
 import Transports
 
-/// A transport over a `mock-broker` of its own. The mock cannot create topics by request, so `prepare` has them made
-/// by command first.
+/// A transport over a `mock-broker` of its own. The mock cannot create topics by request, and creates those that
+/// someone subscribes to: so `prepare` has topics made by command first, and until then they are declared absent.
 struct MockKafka: Transport {
     let broker: MockBrokerProcess
     let transport: KafkaTransport
@@ -34,7 +34,8 @@ struct MockKafka: Transport {
     }
 
     func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
-        try await transport.consumer(group: group, topics: topics)
+        for topic in topics { try await broker.perform("absent \(topic) \(partitions)") }
+        return try await transport.consumer(group: group, topics: topics)
     }
 
     func reader(of topic: String, partitions: [Int32]?, from: [Int32: Int64]) async throws -> any MessageReader {

@@ -26,8 +26,12 @@ enum RealKafka {
         testNamespace("t-" + UUID().uuidString.lowercased().prefix(18))
     }
 
-    /// Whether the broker hides what was aborted. Says in the output why tests are skipped.
-    static func isolates() async -> Bool {
+    /// Whether the broker hides what was aborted; asked once. Says in the output why tests are skipped.
+    static func isolates() async -> Bool { await probe.isolates() }
+
+    private static let probe = IsolationProbe()
+
+    fileprivate static func probeIsolation() async -> Bool {
         guard bootstrapServers != nil else {
             print("skipped: tests of a real Kafka; set KAFKA_BOOTSTRAP_SERVERS=host:port to run them")
             return false
@@ -118,5 +122,17 @@ actor RealKafkaHarness: TransportHarness {
     func tearDown() async {
         for transport in transports { await transport.close() }
         transports = []
+    }
+}
+
+/// Keeps the answer: the condition of a suite is asked for each of its tests.
+private actor IsolationProbe {
+    private var answer: Bool?
+
+    func isolates() async -> Bool {
+        if let answer { return answer }
+        let isolates = await RealKafka.probeIsolation()
+        answer = isolates
+        return isolates
     }
 }
