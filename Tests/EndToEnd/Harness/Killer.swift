@@ -2,6 +2,7 @@ import Foundation
 import Model
 import TestSupport
 import Testing
+import ZendeskSimulator
 
 /// Starts programs, kills one or all of them at a random moment, and keeps account of what they were doing.
 struct Killer {
