@@ -14,6 +14,8 @@ package enum ExtractorError: ExplainedError, Hashable {
     case permission(StreamName, status: Int, detail: String?)
     /// Zendesk does not answer, or not with what can be used, however often it is asked.
     case unavailable(host: String, problem: String, attempts: Int)
+    /// Nobody answers where the login goes to.
+    case loginUnavailable(host: String, problem: String, attempts: Int)
     /// Zendesk's rate limit held for longer than is waited.
     case rateLimited(StreamName, until: Timestamp)
     /// Zendesk refuses a request as malformed.
@@ -47,6 +49,8 @@ package enum ExtractorError: ExplainedError, Hashable {
             "Zendesk refuses \(stream) (\(status)\(Self.quoted(detail)))"
         case .unavailable(let host, let problem, let attempts):
             "\(host) cannot be used: \(problem); asked \(attempts) times"
+        case .loginUnavailable(let host, let problem, let attempts):
+            "\(host) cannot be used: \(problem); tried to log in \(attempts) times"
         case .rateLimited(let stream, let until):
             "Zendesk's rate limit holds \(stream) back until \(until.formatted(.seconds))"
         case .requestRefused(let stream, let status, let detail):
@@ -71,7 +75,8 @@ package enum ExtractorError: ExplainedError, Hashable {
         case .anonymous: "check the e-mail address and the token of `auth`"
         case .notAdmin: "exports are for admins: use credentials of an admin of the account"
         case .permission: "give the credentials' user the admin role and the scope `read`, or exclude the stream"
-        case .unavailable: "check `subdomain`, the network and Zendesk's status page; the next run goes on from here"
+        case .unavailable, .loginUnavailable:
+            "check `subdomain`, the network and Zendesk's status page; the next run goes on from here"
         case .rateLimited: "the next run goes on from here; other apps may use up the account's requests"
         case .requestRefused, .unexpectedPage, .paginationLoop:
             "the next run asks again from the same place; if it stays so, tell the maintainers"
@@ -88,7 +93,8 @@ package enum ExtractorError: ExplainedError, Hashable {
         case .authentication, .anonymous: .authentication
         case .notAdmin, .permission: .permission
         case .rateLimited: .rateLimited
-        case .unavailable, .requestRefused, .unexpectedPage, .paginationLoop, .fullSecond: .sourceUnavailable
+        case .unavailable, .loginUnavailable, .requestRefused, .unexpectedPage, .paginationLoop, .fullSecond:
+            .sourceUnavailable
         case .bookmarkUnreadable, .takenOver, .transport: .transport
         case .unexpected: .unexpected
         }
@@ -96,7 +102,7 @@ package enum ExtractorError: ExplainedError, Hashable {
 
     package var recovery: Recovery {
         switch self {
-        case .unavailable, .unexpectedPage: .retry(after: .seconds(60))
+        case .unavailable, .loginUnavailable, .unexpectedPage: .retry(after: .seconds(60))
         default: .stop
         }
     }

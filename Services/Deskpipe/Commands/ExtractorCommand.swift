@@ -45,7 +45,6 @@ struct ExtractorCommand: AsyncParsableCommand {
             throw error
         }
         progress.finish()
-        for outcome in outcomes { RunNotes.print(outcome) }
         if let signal { throw ProcessExit(signal: signal) }
         let code = ExtractorService.exitCode(of: outcomes)
         if code != .ok { throw ProcessExit(code) }

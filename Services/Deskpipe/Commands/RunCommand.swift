@@ -42,7 +42,6 @@ struct RunCommand: AsyncParsableCommand {
         }
         progress.finish()
         LoadTable.print(result.loaded)
-        for outcome in result.extracted { RunNotes.print(outcome) }
         if let signal { throw ProcessExit(signal: signal) }
         let codes = [ExtractorService.exitCode(of: result.extracted), result.loaded.exitCode]
         if let worst = codes.max(by: { $0.severity < $1.severity }), worst != .ok { throw ProcessExit(worst) }

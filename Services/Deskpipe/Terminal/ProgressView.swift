@@ -29,10 +29,13 @@ final class ProgressView: Sendable {
 
     func show(_ progress: RunProgress) {
         state.withLock { state in
-            let key = ConnectionKey(tenant: progress.report.tenant, connection: progress.report.connection)
+            let report = progress.report
+            let key = ConnectionKey(tenant: report.tenant, connection: report.connection)
             let waits = progress.waiting != state.runs[key]?.waiting
+            let ends = report.status != .running && state.runs[key]?.report.status == .running
             state.runs[key] = progress
-            draw(&state, atOnce: waits || progress.report.status != .running)
+            draw(&state, atOnce: waits || ends)
+            if ends { for note in RunNotes.lines(of: report) { remark(&state, note) } }
         }
     }
 
@@ -67,7 +70,7 @@ final class ProgressView: Sendable {
             FileHandle.standardError.write(Data("\u{1b}[\(state.drawnLines)A\u{1b}[J".utf8))
             state.drawnLines = 0
         }
-        Terminal.note("\(clock.now().formatted(.seconds)) \(text)")
+        Terminal.note(text)
         draw(&state, atOnce: true)
     }
 
@@ -124,8 +127,7 @@ final class ProgressView: Sendable {
             startingAt: 0
         )
         let counts = "\(stream.records.counted("record")), \(stream.pages.counted("page"))"
-        let reason = stream.reason.map { ": \($0.escapedForLogs)" } ?? ""
-        return "\(name) \(words(stream.status))  \(counts)\(reason)"
+        return "\(name) \(words(stream.status))  \(counts)"
     }
 
     private static func words(_ status: StreamReport.Status) -> String {

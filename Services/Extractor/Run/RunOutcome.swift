@@ -62,7 +62,9 @@ extension ExtractorError {
     /// True where the connection's other streams would fail in the same way.
     var endsRun: Bool {
         switch self {
-        case .authentication, .anonymous, .notAdmin, .endpointRefused, .configuration, .takenOver, .transport: true
+        case .authentication, .loginUnavailable, .anonymous, .notAdmin, .endpointRefused, .configuration, .takenOver,
+            .transport:
+            true
         default: false
         }
     }

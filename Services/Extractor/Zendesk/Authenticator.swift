@@ -9,6 +9,8 @@ package import ServiceRuntime
 package actor Authenticator {
     /// What is asked for: 48 hours, Zendesk's most.
     private static let lifetimeSeconds = 172_800
+    /// How often a login is tried: without it every stream waits.
+    private static let attempts = 6
 
     private struct Credential {
         var authorization: Secret
@@ -21,6 +23,7 @@ package actor Authenticator {
     private let secrets: SecretResolver
     private let clock: any WallClock
     private let policy: RetryPolicy
+    private let observe: @Sendable (RunProgress.Wait?) -> Void
     private let gate = Gate()
     private var credential: Credential?
     private var refusal: ExtractorError?
@@ -30,13 +33,15 @@ package actor Authenticator {
         client: ZendeskClient,
         secrets: SecretResolver,
         clock: any WallClock,
-        policy: RetryPolicy
+        policy: RetryPolicy,
+        observe: @escaping @Sendable (RunProgress.Wait?) -> Void = { _ in }
     ) {
         self.authentication = authentication
         self.client = client
         self.secrets = secrets
         self.clock = clock
         self.policy = policy
+        self.observe = observe
     }
 
     /// The value of the `Authorization` header.
@@ -100,9 +105,13 @@ package actor Authenticator {
             } catch let failure as RequestFailure {
                 outcome = .broken(failure.problem)
             }
-            guard attempt < policy.attempts else {
-                throw ExtractorError.unavailable(host: client.address.host, problem: outcome.problem, attempts: attempt)
+            guard attempt < min(policy.attempts, Self.attempts) else {
+                let host = client.address.host
+                throw remember(.loginUnavailable(host: host, problem: outcome.problem, attempts: attempt))
             }
+            let isRateLimit = if case .status(429, _) = outcome { true } else { false }
+            observe(.init(until: clock.now() + wait, reason: "login: \(outcome.problem)", isRateLimit: isRateLimit))
+            defer { observe(nil) }
             try await clock.sleep(for: wait)
         }
     }
@@ -123,17 +132,20 @@ package actor Authenticator {
         switch response.status {
         case 300..<400, 404:
             let host = client.address.host
-            throw ExtractorError.configuration(
-                "there is no Zendesk account at \(host) (\(response.status)); check `subdomain`"
+            throw remember(
+                .configuration("there is no Zendesk account at \(host) (\(response.status)); check `subdomain`")
             )
         case 408, 409, 429, 500...: return
         default: throw refuse(response.status, ErrorDetail(response.body)?.text)
         }
     }
 
-    /// Remembered, so that the connection's other streams do not try again.
     private func refuse(_ status: Int, _ detail: String?) -> ExtractorError {
-        let error = ExtractorError.authentication(host: client.address.host, status: status, detail: detail)
+        remember(.authentication(host: client.address.host, status: status, detail: detail))
+    }
+
+    /// So that the connection's other streams do not try again.
+    private func remember(_ error: ExtractorError) -> ExtractorError {
         refusal = error
         return error
     }

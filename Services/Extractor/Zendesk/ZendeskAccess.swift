@@ -37,7 +37,8 @@ package struct ZendeskAccess: Sendable {
             client: client,
             secrets: secrets,
             clock: clock,
-            policy: policy
+            policy: policy,
+            observe: { observe("login", .waits($0)) }
         )
         return ZendeskSession(
             client: client,

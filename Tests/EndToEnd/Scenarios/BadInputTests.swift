@@ -66,7 +66,7 @@ struct BadInputTests {
             let check = try await scene.deskpipe("check")
             #expect(check.exit == .status(ExitCode.sourceUnavailable.rawValue), "\(check.errors)")
             #expect(check.output.contains("127.0.0.1") && check.output.contains("-> check `subdomain`"))
-            let outcome = try await scene.deskpipe(["run", "--once"], within: .seconds(240))
+            let outcome = try await scene.deskpipe(["run", "--once"], within: .seconds(180))
             outcome.expectRefusal(.sourceUnavailable, saying: "127.0.0.1")
         }
     }

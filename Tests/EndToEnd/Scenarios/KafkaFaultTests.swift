@@ -51,8 +51,8 @@ struct KafkaFaultTests {
             let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
             try #require(isReading)
             try #require(scene.broker).kill()
-            try await extractor.outcome(within: .seconds(240)).expectRefusal(.transport, saying: "Kafka")
-            try await scene.deskpipe("loader", "--until-idle").expectRefusal(.transport, saying: "127.0.0.1")
+            try await extractor.outcome(within: .seconds(240)).expectRefusal(.transport, saying: "broker")
+            try await scene.deskpipe("loader", "--until-idle").expectRefusal(.transport, saying: "broker")
             #expect(try scene.database.tables().isEmpty)
         }
     }
