@@ -77,6 +77,7 @@ let package = Package(
             pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"])]
         ),
+        .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
         library("Model", in: "Shared", []),
         library("JSONScan", in: "Shared", []),
         library("Catalog", in: "Shared", ["Model"]),
@@ -84,7 +85,7 @@ let package = Package(
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
         library("LibPQ", in: "Shared", ["CLibpq"]),
         library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
-        library("ServiceRuntime", in: "Shared", ["Model", logging]),
+        library("ServiceRuntime", in: "Shared", ["CMalloc", "Model", logging]),
         library(
             "Extractor",
             in: "Services",

@@ -59,9 +59,10 @@ let package = Package(
         library("Catalog", in: "Shared", ["Model"]),
         library("Messaging", in: "Shared", ["Model", "JSONScan"]),
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
+        .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
         library("LibPQ", in: "Shared", ["CLibpq"]),
         library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
-        library("ServiceRuntime", in: "Shared", ["Model", logging]),
+        library("ServiceRuntime", in: "Shared", ["CMalloc", "Model", logging]),
         // From a page's bytes to messages; without the HTTP client, which takes longer to compile than all else.
         library(
             "Extractor",

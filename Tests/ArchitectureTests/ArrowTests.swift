@@ -13,7 +13,7 @@ struct ArrowTests {
         "Shared/RDKafka": ["CLibrdkafka"],
         "Shared/LibPQ": ["CLibpq"],
         "Shared/Transports": ["Messaging", "Model", "RDKafka"],
-        "Shared/ServiceRuntime": ["Model"],
+        "Shared/ServiceRuntime": ["Model", "CMalloc"],
         "Services/Extractor": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Loader": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "LibPQ"],
@@ -26,7 +26,8 @@ struct ArrowTests {
     ]
 
     private static let ours: Set<String> = [
-        "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "Transports",
+        "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "CMalloc",
+        "Transports",
         "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator", "Console",
     ]
 

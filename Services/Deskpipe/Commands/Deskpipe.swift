@@ -22,6 +22,7 @@ struct Deskpipe: AsyncParsableCommand {
     )
 
     static func main() async {
+        MemoryPolicy.apply()
         // A reader of our output that goes away must not end us in the middle of a transaction.
         signal(SIGPIPE, SIG_IGN)
         do {
