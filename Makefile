@@ -15,7 +15,7 @@ test: ## every test, with a PostgreSQL and a broker of its own
 	@Tests/run.sh
 
 check: ## format, warnings as errors, tests
-	swift format lint --strict --recursive Package.swift Shared Services Tests Benchmarks
+	swift format lint --strict --recursive Package.swift Shared Services Tests Benchmarks/Package.swift Benchmarks/Bench
 	@Tests/run.sh --warnings-as-errors
 
 test-kafka: ## the transport and end-to-end tests against KAFKA_BOOTSTRAP_SERVERS
@@ -23,10 +23,10 @@ test-kafka: ## the transport and end-to-end tests against KAFKA_BOOTSTRAP_SERVER
 	@Tests/run.sh --filter 'Kafka'
 
 format: ## write the house format into every file
-	swift format format --in-place --recursive Package.swift Shared Services Tests Benchmarks
+	swift format format --in-place --recursive Package.swift Shared Services Tests Benchmarks/Package.swift Benchmarks/Bench
 
-bench: ## speed and memory, each beside what it is compared with
-	@Benchmarks/run.sh
+bench: ## speed and memory, each beside what it is compared with; ARGS="--quick" for small sizes
+	@Benchmarks/run.sh $(ARGS)
 
 fuzz: ## the scanner under libFuzzer for a minute
 	@Tests/JSONScanTests/Fuzz/run.sh
