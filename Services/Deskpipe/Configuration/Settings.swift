@@ -29,6 +29,8 @@ struct Settings {
         var password: SecretReference?
         var partitions: Int
         var replication: Int
+        /// A name that this loader has again after a restart, and no other of the namespace: static membership.
+        var instance: String?
         var options: [String: String]
     }
 
@@ -139,6 +141,7 @@ extension Settings.Kafka {
         password = try reader.secret("password")
         partitions = try reader.value("partitions", expected: "a positive number", Units.positive) ?? 12
         replication = try reader.value("replication", expected: "a positive number", Units.positive) ?? 3
+        instance = try reader.text("instance")
         options = [:]
         let named = try reader.mapping("options")
         for name in named.names() { options[name] = try named.text(name) }

@@ -56,6 +56,7 @@ enum TransportOpening {
             password: try kafka.password.map { try SecretResolver().resolve($0) },
             partitions: Int32(clamping: kafka.partitions),
             replication: Int32(clamping: kafka.replication),
+            instance: kafka.instance,
             options: kafka.options
         )
     }

@@ -40,10 +40,11 @@ final class Broker: Sendable {
 
     /// It is gone, with all that it held.
     func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
+        if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
-    func stop() { process.terminate() }
+    /// Ends it. Not by SIGTERM, which a child of a thread that blocks signals does not get.
+    func stop() { kill() }
 
     private func tell(_ command: String) {
         commands.fileHandleForWriting.write(Data((command + "\n").utf8))
