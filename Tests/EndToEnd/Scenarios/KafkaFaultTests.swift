@@ -10,29 +10,31 @@ import ZendeskSimulator
 struct KafkaFaultTests {
     @Test(
         "a broker that goes away for a while delays a run and loses nothing",
-        .enabled(if: Setting.kafkaServers == nil, "a real Kafka is not ours to stop"),
+        .enabled(
+            if: Setting.kafkaServers == nil || Setting.kafkaCommands != nil,
+            "a real Kafka is killed only by the commands that DESKPIPE_TEST_KAFKA_KILL and _START name"
+        ),
         arguments: Setting.on(.kafka)
     )
     func brokerReturns(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 300)) { scene in
-            let broker = try #require(scene.broker)
             try await scene.deskpipe("apply")
             scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2))))
             let extractor = try scene.start("extractor", "--once")
             let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
             try #require(isReading)
-            broker.goDown()
+            try Self.stopBroker(scene)
             // The pages arrive while it is away, and the producer has to wait.
             try await Task.sleep(for: .seconds(5))
             #expect(!extractor.hasEnded)
-            broker.comeUp()
+            try Self.startBroker(scene)
             let extracted = try await extractor.outcome()
             #expect(extracted.exit == .status(0), "\(extracted.errors)")
             scene.simulator.clearFaults()
             let loader = try scene.start("loader", "--until-idle")
-            broker.goDown()
+            try Self.stopBroker(scene)
             try await Task.sleep(for: .seconds(2))
-            broker.comeUp()
+            try Self.startBroker(scene)
             let loaded = try await loader.outcome()
             #expect(loaded.exit == .status(0), "\(loaded.errors)")
             try await scene.expectTablesEqualTruth()
@@ -85,6 +87,17 @@ struct KafkaFaultTests {
             try await scene.runOnce()
             try await scene.expectTablesEqualTruth()
         }
+    }
+
+    /// Cuts the mock off, or kills the real broker.
+    private static func stopBroker(_ scene: Scene) throws {
+        if let broker = scene.broker { return broker.goDown() }
+        try #require(Privileges.run("/bin/sh", ["-c", try #require(Setting.kafkaCommands).kill]))
+    }
+
+    private static func startBroker(_ scene: Scene) throws {
+        if let broker = scene.broker { return broker.comeUp() }
+        try #require(Privileges.run("/bin/sh", ["-c", try #require(Setting.kafkaCommands).start]))
     }
 
     /// The run of each ticket in the log, in order.
