@@ -20,7 +20,7 @@ check: ## format, warnings as errors, tests
 
 test-kafka: ## the transport and end-to-end tests against KAFKA_BOOTSTRAP_SERVERS
 	@test -n "$$KAFKA_BOOTSTRAP_SERVERS" || { echo "set KAFKA_BOOTSTRAP_SERVERS=host:port"; exit 2; }
-	@Tests/run.sh --filter 'Kafka'
+	@Tests/run.sh --filter 'TransportsTests|EndToEnd'
 
 format: ## write the house format into every file
 	swift format format --in-place --recursive Package.swift Shared Services Tests Benchmarks/Package.swift Benchmarks/Bench

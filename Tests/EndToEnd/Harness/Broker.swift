@@ -26,7 +26,7 @@ final class Broker: Sendable {
         process.standardInput = commands
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runTakingSignals()
         let isReady = try await eventually { FileManager.default.fileExists(atPath: port.path) }
         try #require(isReady, "mock-broker has not started")
         servers = try String(contentsOf: port, encoding: .utf8).trimmingCharacters(in: .newlines)
@@ -43,7 +43,6 @@ final class Broker: Sendable {
         if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
-    /// Ends it. Not by SIGTERM, which a child of a thread that blocks signals does not get.
     func stop() { kill() }
 
     private func tell(_ command: String) {

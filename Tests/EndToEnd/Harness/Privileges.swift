@@ -25,7 +25,7 @@ enum Privileges {
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        guard (try? process.runTakingSignals()) != nil else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }

@@ -56,7 +56,7 @@ final class Program: Sendable {
             let isSignal = ended.terminationReason == .uncaughtSignal
             finish(isSignal ? .signal(ended.terminationStatus) : .status(ended.terminationStatus))
         }
-        try process.run()
+        try process.runTakingSignals()
     }
 
     /// What it has written to standard error so far.

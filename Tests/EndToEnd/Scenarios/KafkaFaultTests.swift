@@ -14,6 +14,7 @@ struct KafkaFaultTests {
             if: Setting.kafkaServers == nil || Setting.kafkaCommands != nil,
             "a real Kafka is killed only by the commands that DESKPIPE_TEST_KAFKA_KILL and _START name"
         ),
+        .serialized,
         arguments: Setting.on(.kafka)
     )
     func brokerReturns(setting: Setting) async throws {
@@ -23,18 +24,18 @@ struct KafkaFaultTests {
             let extractor = try scene.start("extractor", "--once")
             let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
             try #require(isReading)
-            try Self.stopBroker(scene)
+            try await Self.stopBroker(scene)
             // The pages arrive while it is away, and the producer has to wait.
             try await Task.sleep(for: .seconds(5))
             #expect(!extractor.hasEnded)
-            try Self.startBroker(scene)
+            try await Self.startBroker(scene)
             let extracted = try await extractor.outcome()
             #expect(extracted.exit == .status(0), "\(extracted.errors)")
             scene.simulator.clearFaults()
             let loader = try scene.start("loader", "--until-idle")
-            try Self.stopBroker(scene)
+            try await Self.stopBroker(scene)
             try await Task.sleep(for: .seconds(2))
-            try Self.startBroker(scene)
+            try await Self.startBroker(scene)
             let loaded = try await loader.outcome()
             #expect(loaded.exit == .status(0), "\(loaded.errors)")
             try await scene.expectTablesEqualTruth()
@@ -90,14 +91,22 @@ struct KafkaFaultTests {
     }
 
     /// Cuts the mock off, or kills the real broker.
-    private static func stopBroker(_ scene: Scene) throws {
+    private static func stopBroker(_ scene: Scene) async throws {
         if let broker = scene.broker { return broker.goDown() }
-        try #require(Privileges.run("/bin/sh", ["-c", try #require(Setting.kafkaCommands).kill]))
+        try await shell(try #require(Setting.kafkaCommands).kill, scene)
     }
 
-    private static func startBroker(_ scene: Scene) throws {
+    private static func startBroker(_ scene: Scene) async throws {
         if let broker = scene.broker { return broker.comeUp() }
-        try #require(Privileges.run("/bin/sh", ["-c", try #require(Setting.kafkaCommands).start]))
+        try await shell(try #require(Setting.kafkaCommands).start, scene)
+    }
+
+    private static func shell(_ command: String, _ scene: Scene) async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let directory = scene.workspace.directory
+        let shell = try Program("/bin/sh", ["-c", command], environment: environment, in: directory)
+        let outcome = try await shell.outcome()
+        try #require(outcome.exit == .status(0), "\(command): \(outcome.errors)")
     }
 
     /// The run of each ticket in the log, in order.
