@@ -12,7 +12,8 @@ package enum Catalog {
         streams.first { $0.source == source && $0.name == name }
     }
 
-    /// The streams that a selection takes, in the catalogue's order.
+    /// The streams that a selection takes, in the catalogue's order. Names may be patterns such as `talk_*`; these, like
+    /// `*`, take no stream with a request per parent record beyond the default ones.
     ///
     /// - Throws: ``CatalogError/unknownStream(_:nearest:)`` for a name that the source does not have.
     package static func streams(
@@ -21,14 +22,18 @@ package enum Catalog {
     ) throws(CatalogError) -> [StreamDefinition] {
         let known = streams(of: source)
         for name in (selection.include ?? []) + selection.exclude where name != "*" {
-            guard known.contains(where: { $0.name.rawValue == name }) else {
+            guard known.contains(where: { $0.name.rawValue.matches(pattern: name) }) else {
                 throw .unknownStream(name, nearest: nearest(to: name, among: known.map(\.name.rawValue)))
             }
         }
         return known.filter { stream in
             let name = stream.name.rawValue
-            let included = selection.include.map { $0.contains("*") || $0.contains(name) } ?? true
-            return included && !selection.exclude.contains(name) && !selection.exclude.contains("*")
+            guard let include = selection.include else {
+                return stream.isDefault && !selection.exclude.contains(where: name.matches)
+            }
+            let isCheap = stream.isDefault || !stream.hasRequestPerRecord
+            let included = include.contains { $0 == name || (isCheap && name.matches(pattern: $0)) }
+            return included && !selection.exclude.contains(where: name.matches)
         }
     }
 

@@ -18,6 +18,13 @@ package struct Bookmark: Hashable, Sendable, Codable {
     package var seam: [String: String]?
     /// The hash of the schema event that was published last.
     package var schema: String?
+    /// For a stream with requests per record of another one: the last of these that is done, in the order of their walk;
+    /// ``cursor`` is the place of the walk's page.
+    package var done: String?
+    /// How many requests the last complete read took.
+    package var requests: Int?
+    /// Tickets whose comments changed without a new comment: their audits are to be read first.
+    package var revisit: [Int64]?
 
     package init(sequence: Int64 = 0, complete: Bool = false) {
         self.sequence = sequence
@@ -25,29 +32,9 @@ package struct Bookmark: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, cursor, sequence, complete, seam, schema
+        case version, cursor, sequence, complete, seam, schema, done, requests, revisit
         case tableVersion = "tableversion"
         case replicationKey = "replication_key"
         case asOf = "as_of"
-    }
-}
-
-/// A connection's own state, under the key `tenant/connection/@state` of the bookmarks topic.
-package struct ConnectionState: Hashable, Sendable, Codable {
-    package var version = 1
-    package var pausedSince: Timestamp?
-    package var lastScheduledStart: Timestamp?
-    package var lastCommandOffset: Int64?
-    package var rateLimitedUntil: Timestamp?
-    package var parked: [String: String]?
-
-    package init() {}
-
-    enum CodingKeys: String, CodingKey {
-        case version, parked
-        case pausedSince = "paused_since"
-        case lastScheduledStart = "last_scheduled_start"
-        case lastCommandOffset = "last_command_offset"
-        case rateLimitedUntil = "rate_limited_until"
     }
 }

@@ -18,6 +18,10 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
     package var excludedColumns: [StreamName: [String]]
     /// The share of the account's request budget that Deskpipe may use, 0 to 1.
     package var rateShare: Double
+    /// Streams' own intervals in seconds, instead of the catalogue's.
+    package var intervals: [StreamName: Int64]?
+    /// Where ticket_audits come from; nil: ``Audits/exact``.
+    package var audits: Audits?
     package var marketplace: Marketplace?
     /// A name of the configuration's `destinations`; nil for its `destination`.
     package var destination: String?
@@ -34,6 +38,14 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
         case console
     }
 
+    /// How ticket_audits are read.
+    package enum Audits: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Ticket by ticket, complete.
+        case exact
+        /// Out of the export of ticket events.
+        case fast
+    }
+
     package init(
         tenant: TenantID,
         id: ConnectionID,
@@ -47,6 +59,8 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
         streams: StreamSelection = StreamSelection(),
         excludedColumns: [StreamName: [String]] = [:],
         rateShare: Double = 0.8,
+        intervals: [StreamName: Int64]? = nil,
+        audits: Audits? = nil,
         marketplace: Marketplace? = nil,
         destination: String? = nil,
         endpoint: String? = nil,
@@ -64,6 +78,8 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
         self.streams = streams
         self.excludedColumns = excludedColumns
         self.rateShare = rateShare
+        self.intervals = intervals
+        self.audits = audits
         self.marketplace = marketplace
         self.destination = destination
         self.endpoint = endpoint
@@ -72,73 +88,11 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case version, tenant, id, name, schema, source, subdomain, auth, schedule, streams, marketplace, destination
-        case endpoint, origin
+        case endpoint, origin, intervals, audits
         case startDate = "start_date"
         case excludedColumns = "excluded_columns"
         case rateShare = "rate_share"
         case deletedAt = "deleted_at"
-    }
-}
-
-/// How a connection proves who it is. Secrets are references, read when a run starts and again on a 401.
-package enum Authentication: Hashable, Sendable {
-    case oauthClientCredentials(clientID: SecretReference, clientSecret: SecretReference)
-    case oauthToken(token: SecretReference)
-    case apiToken(email: String, token: SecretReference)
-
-    package var type: Kind {
-        switch self {
-        case .oauthClientCredentials: .oauthClientCredentials
-        case .oauthToken: .oauthToken
-        case .apiToken: .apiToken
-        }
-    }
-
-    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        case oauthClientCredentials = "oauth_client_credentials"
-        case oauthToken = "oauth_token"
-        case apiToken = "api_token"
-    }
-}
-
-extension Authentication: Codable {
-    enum CodingKeys: String, CodingKey {
-        case type, email, token
-        case clientID = "client_id"
-        case clientSecret = "client_secret"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        switch try container.decode(Kind.self, forKey: .type) {
-        case .oauthClientCredentials:
-            self = .oauthClientCredentials(
-                clientID: try container.decode(SecretReference.self, forKey: .clientID),
-                clientSecret: try container.decode(SecretReference.self, forKey: .clientSecret)
-            )
-        case .oauthToken:
-            self = .oauthToken(token: try container.decode(SecretReference.self, forKey: .token))
-        case .apiToken:
-            self = .apiToken(
-                email: try container.decode(String.self, forKey: .email),
-                token: try container.decode(SecretReference.self, forKey: .token)
-            )
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(type, forKey: .type)
-        switch self {
-        case .oauthClientCredentials(let clientID, let clientSecret):
-            try container.encode(clientID, forKey: .clientID)
-            try container.encode(clientSecret, forKey: .clientSecret)
-        case .oauthToken(let token):
-            try container.encode(token, forKey: .token)
-        case .apiToken(let email, let token):
-            try container.encode(email, forKey: .email)
-            try container.encode(token, forKey: .token)
-        }
     }
 }
 

@@ -74,6 +74,12 @@ package struct StreamReport: Hashable, Sendable, Codable {
     package var bookmarkAfter: String?
     /// Every change that Zendesk had made visible by this time is published. Nil until caught up once.
     package var asOf: Timestamp?
+    /// How far a read is that takes several pages.
+    package var progress: StreamProgress?
+    /// Tickets whose rows of this table are exact: read ticket by ticket.
+    package var ticketsExact: Int?
+    /// Parent records that Zendesk refused to give children of; the rest went on.
+    package var skipped: Int?
 
     package enum Status: String, Hashable, Sendable, Codable {
         case pending
@@ -94,5 +100,7 @@ package struct StreamReport: Hashable, Sendable, Codable {
         case bookmarkBefore = "bookmark_before"
         case bookmarkAfter = "bookmark_after"
         case asOf = "as_of"
+        case progress, skipped
+        case ticketsExact = "tickets_exact"
     }
 }

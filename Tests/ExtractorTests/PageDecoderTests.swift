@@ -11,7 +11,7 @@ struct PageDecoderTests {
         StreamDefinition(
             "things",
             origin: .request(
-                Request(path: "things", dialect: .cursorList, envelopeKey: "things", pageSize: 100)
+                Request(path: "things", dialect: .cursorList, envelope: .list("things"), pageSize: 100)
             ),
             key: key,
             replication: .incremental,
@@ -23,7 +23,7 @@ struct PageDecoderTests {
 
     static func decoder(excluded: [String] = [], spliced: [String] = [], key: [String] = ["id"]) -> PageDecoder {
         let layout = RecordLayout(definition(spliced: spliced, key: key), excluded: excluded, derived: [])
-        return PageDecoder(envelopeKey: "things", layout: layout)
+        return PageDecoder(.list("things"), layout: layout)
     }
 
     static func page(_ records: String, tail: String = "") -> [UInt8] { Array("{\"things\":[\(records)]\(tail)}".utf8) }
@@ -165,7 +165,7 @@ struct PageDecoderTests {
         let metrics = try #require(Catalog.stream("ticket_metrics", of: .support))
         let tickets = try #require(Catalog.stream("tickets", of: .support))
         let decoder = PageDecoder(
-            envelopeKey: "tickets",
+            .list("tickets"),
             layout: RecordLayout(tickets, excluded: [], derived: ["metric_set"]),
             derived: [RecordLayout(metrics, excluded: ["url"], derived: [])]
         )

@@ -24,7 +24,7 @@ struct PageMessagesTests {
             definition = StreamDefinition(
                 "things",
                 origin: .request(
-                    Request(path: "things", dialect: .cursorList, envelopeKey: "things", pageSize: 100)
+                    Request(path: "things", dialect: .cursorList, envelope: .list("things"), pageSize: 100)
                 ),
                 replication: replication,
                 replicationKey: "updated_at",
@@ -40,7 +40,7 @@ struct PageMessagesTests {
             _ position: PagePosition = PagePosition(cursor: "c", isComplete: false)
         ) throws -> Publication {
             let decoder = PageDecoder(
-                envelopeKey: "things",
+                .list("things"),
                 layout: RecordLayout(definition, excluded: ["phone"], derived: [])
             )
             let page = try decoder.decode(Array("{\"things\":[\(records)]}".utf8))

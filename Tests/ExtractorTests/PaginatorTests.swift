@@ -10,7 +10,7 @@ struct PaginatorTests {
     static let startDate = Timestamp(seconds: 1_700_000_000)
 
     static func request(_ dialect: PaginationDialect, pageSize: Int = 100) -> Request {
-        Request(path: "things.json", dialect: dialect, envelopeKey: "things", pageSize: pageSize)
+        Request(path: "things.json", dialect: dialect, envelope: .list("things"), pageSize: pageSize)
     }
 
     private func started(

@@ -17,7 +17,7 @@ struct TicketRead: Sendable {
         self.receivedAt = receivedAt
         let layout = RecordLayout(Support.tickets, excluded: [], derived: ["metric_set"])
         let derived = RecordLayout(Support.ticketMetrics, excluded: [], derived: [])
-        decoder = PageDecoder(envelopeKey: "tickets", layout: layout, derived: [derived])
+        decoder = PageDecoder(.list("tickets"), layout: layout, derived: [derived])
         messages = PageMessages(
             connection.key,
             namespace: Workload.namespace,

@@ -129,6 +129,14 @@ extension SettingsReader {
             )
         case .oauthToken:
             result = .oauthToken(token: try auth.secret("token", example: "token: env:ACME_TOKEN"))
+        case .oauthRefresh:
+            let secret =
+                try auth.text("client_secret") == nil
+                ? nil : try auth.secret("client_secret", example: "client_secret: env:ACME_SECRET")
+            result = .oauthRefresh(
+                clientID: try auth.secret("client_id", example: "client_id: env:ACME_ID"),
+                clientSecret: secret
+            )
         case .apiToken:
             result = .apiToken(
                 email: try auth.text("email", example: "email: admin@acme.com"),

@@ -1,3 +1,4 @@
+package import Catalog
 package import JSONScan
 import Messaging
 package import Model
@@ -59,14 +60,14 @@ package enum PageError: Error, Hashable, Sendable {
     /// Cut short, or no JSON at all: asking again may help.
     case invalidJSON(JSONError)
     /// JSON, but without the list of records.
-    case noRecords(envelopeKey: String)
+    case noRecords(Envelope)
 
     /// In words for people.
     package var problem: String {
         switch self {
         case .invalidJSON(.unexpectedEnd): "the answer is cut short"
         case .invalidJSON(let error): "the answer is not valid JSON (\(error))"
-        case .noRecords(let key): "the answer has no list `\(key)`"
+        case .noRecords(let envelope): "the answer has no records where \(envelope) says"
         }
     }
 }

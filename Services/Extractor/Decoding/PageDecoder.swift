@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 import JSONScan
 import Messaging
 import Model
@@ -16,14 +16,14 @@ package struct PageDecoder: Sendable {
     /// What a page may hold whose records are then checked one by one.
     private static let widestLimits = JSONLimits(depth: 100_000, members: 10_000_000)
 
-    private let envelopeKey: String
+    private let envelope: Envelope
     private let layouts: [RecordLayout]
 
     /// - Parameters:
     ///   - layout: of the page's own stream.
     ///   - derived: of the streams taken out of its records, in the order that `layout` names their fields in.
-    package init(envelopeKey: String, layout: RecordLayout, derived: [RecordLayout] = []) {
-        self.envelopeKey = envelopeKey
+    package init(_ envelope: Envelope, layout: RecordLayout, derived: [RecordLayout] = []) {
+        self.envelope = envelope
         self.layouts = [layout] + derived
     }
 
@@ -33,7 +33,7 @@ package struct PageDecoder: Sendable {
         let (root, isChecked) = try Self.validated(span)
         var page = DecodedPage(bytes: bytes, summary: PageSummary(), streams: layouts.map { DecodedStream($0.stream) })
         guard let list = summary(of: root, in: span, &page.summary), list.kind == .array else {
-            throw .noRecords(envelopeKey: envelopeKey)
+            throw .noRecords(envelope)
         }
         var scanners = layouts.map { RecordScanner($0, checksLimits: !isChecked) }
         var elements = JSONElements(of: list)
@@ -75,8 +75,8 @@ package struct PageDecoder: Sendable {
         var list: JSONNode?
         var members = JSONMembers(of: root)
         while let member = members.next(in: bytes) {
+            if case .list(JSON.text(of: member.key, in: bytes)) = envelope { list = member.value }
             switch JSON.text(of: member.key, in: bytes) {
-            case envelopeKey: list = member.value
             case "end_of_stream": summary.endOfStream = Self.truth(member.value)
             case "after_cursor": summary.afterCursor = Self.text(member.value, in: bytes) ?? summary.afterCursor
             case "end_time": summary.endTime = Self.integer(member.value, in: bytes)

@@ -60,6 +60,7 @@ package struct Paginator: Sendable {
         case (.incrementalTime, let cursor):
             // A cursor that is no time cannot be read on from; the start date loses nothing.
             position = .time(Self.start(cursor.flatMap(Int64.init) ?? startDate.seconds, now))
+        default: position = .beginning
         }
         if case .cursor(let cursor) = position { asked.insert(cursor.hashValue) }
         return pageRequest
@@ -86,6 +87,8 @@ package struct Paginator: Sendable {
             return advance(to: page.afterCursor)
         case .incrementalTime:
             return advanceTime(page)
+        default:
+            return .finished
         }
     }
 
@@ -118,11 +121,11 @@ package struct Paginator: Sendable {
         // The way may lead past the refused cursor again.
         asked = []
         switch request.dialect {
-        case .cursorList: position = .beginning
         case .incrementalCursor, .incrementalTime:
             let key = bookmark?.replicationKey
             let last = key.flatMap(Int64.init) ?? key.flatMap { Timestamp(parsing: $0)?.seconds }
             position = .time(Self.start(last.map { $0 - 60 } ?? startDate.seconds, now))
+        default: position = .beginning
         }
         return pageRequest
     }

@@ -72,7 +72,7 @@ package struct ConnectionCheck: Sendable {
             throw .invalidJSON(error)
         }
         guard let user = JSON.member("user", of: root, in: bytes), user.kind == .object else {
-            throw .noRecords(envelopeKey: "user")
+            throw .noRecords(.member("user"))
         }
         let id = JSON.member("id", of: user, in: bytes)
         let role = JSON.member("role", of: user, in: bytes)
@@ -90,7 +90,7 @@ package struct ConnectionCheck: Sendable {
         let now = access.clock.now()
         let page = paginator.first(bookmark: nil, startDate: definition.startDate, now: now)
         let decoder = PageDecoder(
-            envelopeKey: request.envelopeKey,
+            request.envelope,
             layout: RecordLayout(parent, excluded: [], derived: [])
         )
         do {

@@ -54,7 +54,7 @@ struct StreamRead {
             outputs.append((place, output))
         }
         let layout = RecordLayout(read.parent, excluded: excluded(read.parent), derived: fields)
-        decoder = PageDecoder(envelopeKey: read.request.envelopeKey, layout: layout, derived: derived)
+        decoder = PageDecoder(read.request.envelope, layout: layout, derived: derived)
     }
 
     /// Whose report counts the requests.

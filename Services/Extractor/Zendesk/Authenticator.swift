@@ -80,6 +80,8 @@ package actor Authenticator {
         case .apiToken(let email, let reference):
             let pair = "\(email)/token:\(try secrets.resolve(reference).value)"
             return Credential(authorization: Secret("Basic \(Data(pair.utf8).base64EncodedString())"))
+        case .oauthRefresh:
+            throw ExtractorError.configuration("`oauth_refresh` needs `deskpipe login` first")
         case .oauthClientCredentials(let clientID, let clientSecret):
             let request = TokenRequest(
                 clientID: try secrets.resolve(clientID).value,

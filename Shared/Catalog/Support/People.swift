@@ -7,13 +7,15 @@ extension Support {
             Request(
                 path: "incremental/users/cursor.json",
                 dialect: .incrementalCursor,
-                envelopeKey: "users",
+                envelope: .list("users"),
                 pageSize: 1000,
                 bucket: .usersCursor
             )
         ),
         replication: .incremental,
         replicationKey: "updated_at",
+        isDefault: true,
+        isEssential: true,
         columns: Columns(
             integer: """
                 custom_role_id default_group_id id locale_id organization_id photo.height photo.id photo.size \
@@ -42,13 +44,16 @@ extension Support {
             Request(
                 path: "incremental/organizations.json",
                 dialect: .incrementalTime,
-                envelopeKey: "organizations",
+                envelope: .list("organizations"),
                 pageSize: 1000,
-                bucket: .incrementalExports
+                bucket: .incrementalExports,
+                rank: 1
             )
         ),
         replication: .incremental,
         replicationKey: "updated_at",
+        isDefault: true,
+        isEssential: true,
         columns: Columns(
             integer: "group_id id",
             boolean: "shared_comments shared_tickets",
@@ -63,13 +68,15 @@ extension Support {
             Request(
                 path: "groups.json",
                 dialect: .cursorList,
-                envelopeKey: "groups",
+                envelope: .list("groups"),
                 pageSize: 100,
                 parameters: ["exclude_deleted": "false"]
             )
         ),
         replication: .kept,
         replicationKey: "updated_at",
+        isDefault: true,
+        isEssential: true,
         columns: Columns(
             integer: "id",
             boolean: "deleted",

@@ -7,7 +7,7 @@ extension Support {
             Request(
                 path: "incremental/tickets/cursor.json",
                 dialect: .incrementalCursor,
-                envelopeKey: "tickets",
+                envelope: .list("tickets"),
                 pageSize: 1000,
                 sideLoads: ["metric_sets"],
                 bucket: .incrementalExports
@@ -17,6 +17,8 @@ extension Support {
         replicationKey: "generated_timestamp",
         // `fields` repeats `custom_fields` byte for byte; `metric_set` is the ticket_metrics record.
         spliced: ["fields", "metric_set"],
+        isDefault: true,
+        isEssential: true,
         columns: Columns(
             integer: """
                 assignee_id brand_id collaborator_ids[] custom_fields[].id email_cc_ids[] follower_ids[] \
@@ -44,6 +46,8 @@ extension Support {
         origin: .field("metric_set", of: "tickets"),
         replication: .incremental,
         replicationKey: "updated_at",
+        isDefault: true,
+        isEssential: true,
         columns: Columns(
             integer: """
                 agent_wait_time_in_minutes.business agent_wait_time_in_minutes.calendar assignee_stations \

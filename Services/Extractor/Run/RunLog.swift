@@ -1,0 +1,58 @@
+package import Logging
+package import Model
+
+/// Where a run says what it does: to stderr, and to `{ns}.logs.extraction`.
+package final class RunLog: Sendable {
+    private let connection: ConnectionKey
+    private let run: RunID
+    private let clock: any WallClock
+    private let logger: Logger
+
+    package init(_ connection: ConnectionKey, run: RunID, clock: any WallClock, logger: Logger) {
+        self.connection = connection
+        self.run = run
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// - Parameters:
+    ///   - message: constant text; what differs goes into `facts`, never a secret or a record's content.
+    ///   - stream: nil for a line about the run as a whole.
+    package func log(
+        _ level: LogLine.Level,
+        _ stream: StreamName?,
+        _ message: String,
+        _ facts: [String: String] = [:]
+    ) {
+        let line = LogLine(
+            time: clock.now(),
+            level: level,
+            run: run,
+            connection: connection,
+            stream: stream,
+            message: message,
+            facts: facts
+        )
+        write(line)
+    }
+
+    private func write(_ line: LogLine) {
+        var metadata: Logger.Metadata = [
+            "pipeline.connection.id": "\(connection)", "pipeline.run": "\(line.run)",
+        ]
+        if let stream = line.stream { metadata["pipeline.stream"] = "\(stream)" }
+        for (name, value) in line.facts { metadata[name] = "\(value)" }
+        logger.log(level: Logger.Level(line.level), "\(line.message)", metadata: metadata)
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: LogLine.Level) {
+        switch level {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warning: self = .warning
+        case .error: self = .error
+        }
+    }
+}
