@@ -169,7 +169,7 @@ let package = Package(
         tests("DeskpipeTests", ["Deskpipe", "Messaging", "Model"]),
         tests(
             "EndToEnd",
-            ["Model", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging]
+            ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Messaging
 import Model
@@ -18,7 +19,7 @@ final class Broker: Sendable {
         let port = directory.appending(path: "broker")
         let names =
             namespace.serviceTopics.map(\.name)
-            + ExpectedTables.streams.map { namespace.records(.support, StreamName(rawValue: $0)) }
+            + Catalog.streams.map { namespace.records($0.source, $0.name) }
         try Data(names.map { "\($0) \(Self.partitions)\n" }.joined().utf8).write(to: topics)
         process = Process()
         process.executableURL = URL(filePath: Executable.mockBroker.path)

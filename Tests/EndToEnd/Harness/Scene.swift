@@ -70,11 +70,14 @@ struct Scene: Sendable {
         return summary
     }
 
+    /// What the database holds.
+    func tables() throws -> TableSet { try ActualTables.read(database, of: truth.streams) }
+
     func expectTablesEqualTruth(
         _ comment: Comment? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let differences = try await truth.differences(from: try ActualTables.read(database))
+        let differences = try await truth.differences(from: try tables())
         let shown = differences.joined(separator: "\n")
         #expect(differences.isEmpty, "\(comment.map { "\($0)\n" } ?? "")\(shown)", sourceLocation: sourceLocation)
     }

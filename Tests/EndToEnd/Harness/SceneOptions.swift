@@ -16,6 +16,8 @@ struct SceneOptions: Sendable {
     var endpoint: String?
     /// Another destination than the setting's.
     var destination: String?
+    /// `streams.include`, and what the tables are compared for.
+    var streams = SettingsFile.basicStreams
 }
 
 /// Plays a scenario with everything made for it and taken away again.
@@ -59,6 +61,7 @@ func withScene(
         )
         settings.rows = options.rows
         settings.bytes = options.bytes
+        settings.streams = options.streams
         if let auth = options.auth { settings.auth = auth }
         try workspace.write(settings)
         let scene = Scene(
@@ -69,7 +72,7 @@ func withScene(
             namespace: namespace,
             database: database,
             broker: broker,
-            truth: Truth(simulator),
+            truth: Truth(simulator, streams: try OracleStream.selected(by: options.streams)),
             settings: settings
         )
         do {

@@ -37,6 +37,9 @@ struct Workspace: Sendable {
 
 /// The configuration of a scenario, before it is written.
 struct SettingsFile: Sendable {
+    /// Streams of every kind of reading but those that take requests per record.
+    static let basicStreams = ["tickets", "ticket_metrics", "users", "organizations", "groups"]
+
     var namespace: String
     var transport: String
     var destination: String
@@ -48,6 +51,7 @@ struct SettingsFile: Sendable {
     var subdomain = "acme"
     var connection = "support"
     var auth = "{ type: oauth_client_credentials, client_id: env:E2E_CLIENT, client_secret: env:E2E_SECRET }"
+    var streams = Self.basicStreams
     /// Further lines at the top level.
     var more = ""
 
@@ -69,6 +73,7 @@ struct SettingsFile: Sendable {
             auth: \(auth)
             start_date: 2020-01-01
             rate: { share: 100% }
+            streams: { include: [\(streams.map { "\"\($0)\"" }.joined(separator: ", "))] }
             endpoint: \(endpoint)
 
         """

@@ -5,19 +5,21 @@ import LibPQ
 /// Reads all tables of a database, less Deskpipe's own, and checks the system columns on the way.
 struct ActualTables {
     private let database: TestDatabase
+    private let streams: [OracleStream]
     private var tables = TableSet()
     /// `_sdc_sequence` by table and record.
     private var sequences: [String: [String: String]] = [:]
 
-    static func read(_ database: TestDatabase) throws -> TableSet {
-        var reader = ActualTables(database: database)
+    static func read(_ database: TestDatabase, of streams: [OracleStream]) throws -> TableSet {
+        var reader = ActualTables(database: database, streams: streams)
         // Records come before their sub-tables, whose names are longer.
         for table in try database.tables().sorted() { try reader.add(table) }
         return reader.tables
     }
 
-    private init(database: TestDatabase) {
+    private init(database: TestDatabase, streams: [OracleStream]) {
         self.database = database
+        self.streams = streams
     }
 
     private mutating func add(_ table: String) throws {
@@ -27,16 +29,26 @@ struct ActualTables {
         case .file(let file): (columns, rows) = try Self.read(table, of: file)
         case .server(let url): (columns, rows) = try Self.read(table, of: database.schema, at: url)
         }
-        let root = ExpectedTables.streams.first { table.hasPrefix("\($0)__") }
+        guard let stream = OracleStream.owner(of: table, among: streams) else {
+            tables.add(fault: "\(table) is of no stream")
+            return
+        }
         for values in rows {
             var row: TableSet.Row = [:]
             for (column, value) in zip(columns, values) { row[column] = value }
-            add(row, to: table, root: root)
+            add(row, to: table, of: stream)
         }
     }
 
-    private mutating func add(_ row: TableSet.Row, to table: String, root: String?) {
-        let record = (root == nil ? row["id"] : row["_sdc_source_key_id"]) ?? "without a key"
+    private mutating func add(_ row: TableSet.Row, to table: String, of stream: OracleStream) {
+        let root = table == stream.name ? nil : stream.name
+        let fields = stream.key.map { root == nil ? $0 : "_sdc_source_key_\($0)" }
+        let shown = row.filter { !$0.key.hasPrefix("_sdc_") && $0.key != "__sdc_primary_key" }
+        guard !stream.key.isEmpty else {
+            if root == nil { tables.add(shown, key: TableSet.key(ofKeyless: shown), to: table) }
+            return
+        }
+        let record = fields.map { row[$0] ?? "without a key" }.joined(separator: ",")
         let levels = row.keys.filter { $0.hasPrefix("_sdc_level_") }.sorted().compactMap { row[$0] }
         let key = ([record] + levels).joined(separator: "/")
         let sequence = row["_sdc_sequence"]
@@ -53,7 +65,7 @@ struct ActualTables {
             }
             if row["_sdc_deleted_at"] != nil { tables.add(fault: "\(table) \(key) is marked as deleted") }
         }
-        tables.add(row.filter { !$0.key.hasPrefix("_sdc_") }, key: key, to: table)
+        tables.add(shown, key: key, to: table)
     }
 
     private static func read(_ table: String, of file: URL) throws -> ([String], [[String?]]) {

@@ -1,39 +1,41 @@
+import Model
+
 /// The tables that records should have become, by the rules of the documentation and nothing of the loader's code.
 struct ExpectedTables {
-    /// The streams, which are also the tables of records.
-    static let streams = ["tickets", "ticket_metrics", "users", "organizations", "groups"]
-
-    /// Fields that are spliced out before a record is published.
-    private static let spliced: [String: Set<String>] = ["tickets": ["fields", "metric_set"]]
-
-    /// Declared times; all other texts stay as they are, whatever they look like.
-    private static let times: Set<String> = [
-        "created_at", "updated_at", "due_at", "deleted_at", "last_login_at", "assigned_at", "assignee_updated_at",
-        "initially_assigned_at", "latest_comment_added_at", "requester_updated_at", "solved_at", "status_updated_at",
-        "satisfaction_rating__created_at", "satisfaction_rating__updated_at",
-    ]
-
-    /// Columns without a declared type: one text column each, never split.
-    private static let untyped: [String: Set<String>] = ["tickets__custom_fields": ["value"]]
-
     private(set) var tables = TableSet()
 
     /// Adds a record's row and sub-rows.
-    mutating func add(_ record: JSONValue, of stream: String) throws {
-        guard case .number(let id)? = record["id"], case .object(let members) = record else {
-            throw Unexpected(what: "a record of \(stream) without an id")
-        }
+    mutating func add(_ record: JSONValue, of stream: OracleStream) throws {
+        guard case .object(let members) = record else { throw Unexpected(what: "a record of \(stream.name)") }
         var row: TableSet.Row = [:]
-        for member in members where Self.spliced[stream]?.contains(member.name) != true {
-            try walk(member.value, member.name, in: Place(table: stream, key: id), into: &row)
+        let key = try Self.key(of: record, stream)
+        for member in members where !stream.spliced.contains(member.name) {
+            let place = Place(stream: stream, table: stream.name, key: key)
+            try walk(member.value, member.name, in: place, into: &row)
         }
-        tables.add(row, key: id, to: stream)
+        tables.add(row, key: key ?? TableSet.key(ofKeyless: row), to: stream.name)
     }
 
     /// A row that is being filled.
     private struct Place {
+        var stream: OracleStream
         var table: String
-        var key: String
+        /// Nil for a stream without a key.
+        var key: String?
+        var levels = ""
+    }
+
+    private static func key(of record: JSONValue, _ stream: OracleStream) throws -> String? {
+        guard !stream.key.isEmpty else { return nil }
+        return try stream.key.map { field in
+            switch record[field] {
+            case .number(let written): written
+            // A time in a key is compared as the column shows it.
+            case .string(let text, _) where stream.type(of: field, in: stream.name) == .dateTime: try time(text)
+            case .string(let text, _): text
+            default: throw Unexpected(what: "a record of \(stream.name) without \(field)")
+            }
+        }.joined(separator: ",")
     }
 
     private mutating func walk(
@@ -42,32 +44,38 @@ struct ExpectedTables {
         in place: Place,
         into row: inout TableSet.Row
     ) throws {
-        if Self.untyped[place.table]?.contains(column) == true {
-            row[column] = Self.untypedText(value)
-            return
-        }
-        switch value {
-        case .null: break
-        case .boolean(let value): row[column] = value ? "1" : "0"
-        case .number(let written): row[column] = written.canonicalDecimal
-        case .string(let text, _): row[column] = Self.times.contains(column) ? try Self.time(text) : text
-        case .object(let members):
+        let type = place.stream.type(of: column, in: place.table)
+        switch (value, type) {
+        case (.null, _): break
+        case (_, .untyped): row[column] = Self.text(value)
+        case (.string(let text, _), .dateTime): row[column] = (try? Self.time(text)) ?? text
+        // A declared text column takes anything as its text.
+        case (_, .string): row[column] = Self.text(value)
+        case (.boolean(let value), _): row[column] = value ? "1" : "0"
+        case (.number(let written), _): row[column] = written.canonicalDecimal
+        case (.string(let text, _), _): row[column] = text
+        case (.object(let members), _):
             for member in members { try walk(member.value, "\(column)__\(member.name)", in: place, into: &row) }
-        case .array(let elements):
+        case (.array(let elements), _):
             for (index, element) in elements.enumerated() {
-                let child = Place(table: "\(place.table)__\(column)", key: "\(place.key)/\(index)")
+                let child = Place(
+                    stream: place.stream,
+                    table: "\(place.table)__\(column)",
+                    key: place.key,
+                    levels: "\(place.levels)/\(index)"
+                )
                 var childRow: TableSet.Row = [:]
                 if case .object(let members) = element {
                     for member in members { try walk(member.value, member.name, in: child, into: &childRow) }
                 } else {
                     try walk(element, "value", in: child, into: &childRow)
                 }
-                tables.add(childRow, key: child.key, to: child.table)
+                if let key = place.key { tables.add(childRow, key: key + child.levels, to: child.table) }
             }
         }
     }
 
-    private static func untypedText(_ value: JSONValue) -> String? {
+    private static func text(_ value: JSONValue) -> String? {
         switch value {
         case .null: nil
         case .string(let text, _): text
@@ -75,10 +83,13 @@ struct ExpectedTables {
         }
     }
 
-    /// `2026-11-20T10:00:00Z` with microseconds.
+    /// A time as columns show it, with microseconds: `2026-11-20T10:00:00.000000Z`. Only UTC: all that Zendesk sends.
     private static func time(_ text: String) throws -> String {
-        guard text.utf8.count == 20, text.hasSuffix("Z") else { throw Unexpected(what: "the time \(text)") }
-        return text.dropLast() + ".000000Z"
+        guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|\+00:00Z?)/) else {
+            throw Unexpected(what: "the time \(text)")
+        }
+        let fraction = match.2.map(String.init) ?? ""
+        return "\(match.1).\(fraction)\(String(repeating: "0", count: 6 - fraction.count))Z"
     }
 
     /// Something that the simulator did not send when this was written.

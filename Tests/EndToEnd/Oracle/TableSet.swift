@@ -27,11 +27,16 @@ struct TableSet: Sendable {
         tables[table]?[key] = nil
     }
 
+    /// What stands for the key of a record without one: all that it says.
+    static func key(ofKeyless row: Row) -> String {
+        row.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+    }
+
     /// Only the rows of the records that `other` has too; sub-rows with their record.
-    func limited(toRecordsOf other: TableSet) -> TableSet {
+    func limited(toRecordsOf other: TableSet, of streams: [OracleStream]) -> TableSet {
         var limited = TableSet()
         for (table, rows) in tables {
-            let root = other.tables[Self.root(of: table)] ?? [:]
+            let root = other.tables[OracleStream.owner(of: table, among: streams)?.name ?? table] ?? [:]
             limited.tables[table] = rows.filter { root[Self.record(ofKey: $0.key)] != nil }
         }
         return limited
@@ -61,11 +66,6 @@ struct TableSet: Sendable {
     }
 
     private static func shown(_ value: String?) -> String { value.map { "`\($0.prefix(80))`" } ?? "NULL" }
-
-    /// The table of the records that a sub-table belongs to.
-    private static func root(of table: String) -> String {
-        ExpectedTables.streams.first { table.hasPrefix("\($0)__") } ?? table
-    }
 
     private static func record(ofKey key: String) -> String { String(key.prefix { $0 != "/" }) }
 }

@@ -77,7 +77,7 @@ struct BadInputTests {
             scene.simulator.inject(Fault("/api/v2/incremental/users", .status(403)))
             let outcome = try await scene.deskpipe("run", "--once")
             outcome.expectRefusal(.partial, saying: "users")
-            let tables = try ActualTables.read(scene.database)
+            let tables = try scene.tables()
             #expect(tables.count("tickets") == 50 && tables.count("users") == 0)
             scene.simulator.clearFaults()
             try await scene.runOnce()
@@ -108,7 +108,7 @@ struct BadInputTests {
     func otherOwner(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 50)) { scene in
             try await scene.runOnce()
-            let before = try ActualTables.read(scene.database)
+            let before = try scene.tables()
             try await scene.change(WorldChange(updated: [.tickets: 20]))
             var other = scene.settings
             other.connection = "other"
@@ -117,7 +117,7 @@ struct BadInputTests {
             let outcome = try await scene.deskpipe("run", "--once")
             outcome.expectRefusal(.destination, saying: "acme/support")
             #expect(outcome.errors.contains("schema"))
-            #expect(before.differences(from: try ActualTables.read(scene.database)).isEmpty)
+            #expect(before.differences(from: try scene.tables()).isEmpty)
         }
     }
 
@@ -155,7 +155,7 @@ struct BadInputTests {
             defer { Privileges.run("/bin/umount", ["-l", disk]) }
             let outcome = try await scene.deskpipe("run", "--once")
             outcome.expectRefusal(.destination, saying: "full")
-            let tables = try ActualTables.read(scene.database)
+            let tables = try scene.tables()
             let contradictions = try await scene.truth.contradictions(in: tables)
             #expect(contradictions.isEmpty, "\(contradictions.joined(separator: "\n"))")
             try #require(Privileges.run("/bin/mount", ["-o", "remount,size=200m", disk]))

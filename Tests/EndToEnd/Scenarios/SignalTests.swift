@@ -19,7 +19,7 @@ struct SignalTests {
             let outcome = try await program.outcome(within: .seconds(60))
             #expect(outcome.exit == .status(143), "\(outcome.errors)")
             #expect(ContinuousClock.now - asked < .seconds(30))
-            let tables = try ActualTables.read(scene.database)
+            let tables = try scene.tables()
             let contradictions = try await scene.truth.contradictions(in: tables)
             #expect(contradictions.isEmpty, "\(contradictions.joined(separator: "\n"))")
             #expect(tables.count("tickets") < 2500)

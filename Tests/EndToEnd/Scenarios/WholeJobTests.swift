@@ -11,8 +11,8 @@ struct WholeJobTests {
             let outcome = try await scene.deskpipe("run", "--once")
             try #require(outcome.exit == .status(0), "\(outcome.errors)")
             try await scene.expectTablesEqualTruth()
-            let tables = try ActualTables.read(scene.database)
-            for table in ExpectedTables.streams {
+            let tables = try scene.tables()
+            for table in SettingsFile.basicStreams {
                 #expect(Self.rowsLoaded(of: table, in: outcome.output) == tables.count(table), "\(outcome.output)")
             }
             let extraction = try await scene.extractionReports()
@@ -36,7 +36,7 @@ struct WholeJobTests {
             let loaded = try await scene.deskpipe("loader", "--until-idle")
             #expect(loaded.exit == .status(0), "\(loaded.errors)")
             try await scene.expectTablesEqualTruth()
-            let tables = try ActualTables.read(scene.database)
+            let tables = try scene.tables()
             try Self.expectExtraction(try await scene.extractionReports(), toEqual: tables)
             Self.expectLoads(try await scene.loadingReports(), toEqual: tables)
             let idle = try await scene.deskpipe("loader", "--until-idle")
@@ -84,7 +84,7 @@ struct WholeJobTests {
             #expect(stream.status == .caughtUp && stream.rejected == 0 && stream.asOf != nil)
             #expect(stream.records == tables.count(stream.stream.rawValue), "\(stream.stream)")
         }
-        #expect(Set(report.streams.map(\.stream.rawValue)) == Set(ExpectedTables.streams))
+        #expect(Set(report.streams.map(\.stream.rawValue)) == Set(SettingsFile.basicStreams))
         #expect(report.requests >= report.streams.reduce(0) { $0 + $1.requests })
     }
 
@@ -95,7 +95,7 @@ struct WholeJobTests {
             #expect(report.isBalanced, "\(report.table): \(report)")
             #expect(report.rowsLoaded == report.rowsInserted + report.rowsUpdated)
         }
-        for table in ExpectedTables.streams {
+        for table in SettingsFile.basicStreams {
             let own = reports.filter { $0.table == table }
             #expect(own.reduce(0) { $0 + $1.events } == tables.count(table), "events of \(table)")
             #expect(own.reduce(0) { $0 + $1.rowsInserted } == tables.count(table), "rows of \(table)")
@@ -119,5 +119,5 @@ struct WholeJobTests {
 
 extension TableSet {
     /// Rows of all tables of records.
-    var recordCount: Int { ExpectedTables.streams.reduce(0) { $0 + count($1) } }
+    var recordCount: Int { SettingsFile.basicStreams.reduce(0) { $0 + count($1) } }
 }
