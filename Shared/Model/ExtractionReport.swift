@@ -12,6 +12,8 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     package var requests: Int
     /// Seconds spent waiting for Zendesk's rate limits.
     package var throttledSeconds: Double
+    /// What a running run waits for; nil once it has ended.
+    package var waiting: ReportedWait?
     package var streams: [StreamReport]
 
     package enum Trigger: String, Hashable, Sendable, Codable {
@@ -49,7 +51,7 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, run, tenant, connection, source, trigger, status, requests, streams
+        case version, run, tenant, connection, source, trigger, status, requests, waiting, streams
         case startedAt = "started_at"
         case completedAt = "completed_at"
         case throttledSeconds = "throttled_seconds"

@@ -38,17 +38,33 @@ package struct ConnectionRun: Sendable {
     /// Runs until every stream has caught up or failed, or `stop` is set, or the task is cancelled. Publishes the
     /// report last.
     package func run(stop: StopSignal) async -> RunOutcome {
+        let startedAt = environment.clock.now()
+        let run = RunID(at: startedAt, randomness: (.random(in: 0...UInt64.max), .random(in: 0...UInt64.max)))
+        let channel = RunChannel(definition.key, run: run, environment: environment)
+        return await channel.whileOpen { await self.run(run, startedAt, channel, stop) }
+    }
+
+    private func run(
+        _ run: RunID,
+        _ startedAt: Timestamp,
+        _ channel: RunChannel,
+        _ stop: StopSignal
+    ) async -> RunOutcome {
         let clock = environment.clock
-        let startedAt = clock.now()
+        channel.log.log(.info, nil, "run began", ["trigger": trigger.rawValue])
         let selection = Result { try Catalog.streams(of: definition.source, selectedBy: definition.streams) }
         let report = ExtractionReport(
-            run: RunID(at: startedAt, randomness: (.random(in: 0...UInt64.max), .random(in: 0...UInt64.max))),
+            run: run,
             connection: definition,
             trigger: trigger,
             startedAt: startedAt,
             streams: ((try? selection.get()) ?? []).map { StreamReport(stream: $0.name) }  // its fault is told below
         )
-        let ledger = RunLedger(report, clock: clock, observer: observer)
+        let observer = observer
+        let ledger = RunLedger(report, clock: clock) { progress in
+            channel.note(progress)
+            observer(progress)
+        }
         // Set by a failure too, which must not stop the process's other connections.
         let runStop = StopSignal()
         var error: ExtractorError?
@@ -65,6 +81,7 @@ package struct ConnectionRun: Sendable {
             error = ExtractorError(fault)
         }
         let outcome = conclude(ledger, error, failures, wasStopped: stop.isSet || Task.isCancelled)
+        channel.log.log(.info, nil, "run ended", ["status": outcome.report.status.rawValue])
         await publish(outcome.report)
         return outcome
     }

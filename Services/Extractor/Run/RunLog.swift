@@ -1,18 +1,27 @@
 package import Logging
 package import Model
 
-/// Where a run says what it does: to stderr, and to `{ns}.logs.extraction`.
+/// Where a run says what it does: to stderr, and through its ``RunChannel`` to `{ns}.logs.extraction`.
 package final class RunLog: Sendable {
     private let connection: ConnectionKey
     private let run: RunID
     private let clock: any WallClock
     private let logger: Logger
+    private let keep: @Sendable (LogLine) -> Void
 
-    package init(_ connection: ConnectionKey, run: RunID, clock: any WallClock, logger: Logger) {
+    /// - Parameter keep: takes each line for the topic; never waits.
+    package init(
+        _ connection: ConnectionKey,
+        run: RunID,
+        clock: any WallClock,
+        logger: Logger,
+        keep: @escaping @Sendable (LogLine) -> Void = { _ in }
+    ) {
         self.connection = connection
         self.run = run
         self.clock = clock
         self.logger = logger
+        self.keep = keep
     }
 
     /// - Parameters:
@@ -33,6 +42,7 @@ package final class RunLog: Sendable {
             message: message,
             facts: facts
         )
+        keep(line)
         write(line)
     }
 
