@@ -20,6 +20,11 @@ package struct Simulator: Sendable {
         server.desk.with { $0.faults.removeAll() }
     }
 
+    /// Closes a path with this status, as ``SimulatorConfiguration/gates`` does; with nil, opens it.
+    package func close(_ path: String, status: Int?) {
+        server.desk.with { $0.gates.set(path, status) }
+    }
+
     /// Ends all granted tokens at once.
     package func revokeTokens() {
         server.desk.with { $0.tokens.revokeAll() }

@@ -8,6 +8,9 @@ package struct SimulatorConfiguration: Sendable {
     package var limits: RateLimits
     /// How long a change stays hidden from the exports, and how old a `start_time` must be. Zero: no such rule.
     package var holdBack: Duration
+    /// Paths that are closed, with the status of their refusal: a path (`/api/v2/tickets/5/audits`), an endpoint's with
+    /// its placeholders (`/api/v2/tickets/{id}/audits`), or the beginning of some (`/api/v2/help_center/*`).
+    package var gates: [String: Int] = [:]
     /// Answers in gzip to a client that accepts it.
     package var compresses = true
     package var clock: any WallClock

@@ -49,8 +49,8 @@ struct SimulatorServer: Sendable {
         case .admitted(let endpoint, let isAuthenticated, let headers, let fault):
             var response = await answer(received, endpoint, isAuthenticated, fault)
             response.headers += headers
-            let status = response.status
-            desk.with { $0.record(received, status: status, fault: fault) }
+            let (status, violation) = (response.status, response.violation)
+            desk.with { $0.record(received, status: status, fault: fault, violation: violation) }
             delivery = Delivery(response: response, fault: fault)
         }
         let compresses = configuration.compresses && received.acceptsGzip
@@ -67,6 +67,8 @@ struct SimulatorServer: Sendable {
         backend.isAuthenticated = isAuthenticated
         if case .emptyPage = fault { backend.emptiesPage = true }
         do {
+            var request = request
+            request.captures = Routes.captures(endpoint.path, request.path) ?? [:]
             return try await endpoint.answer(request, backend)
         } catch let error as APIError {
             return error.response

@@ -2,8 +2,9 @@
 struct APIError: Error {
     var response: APIResponse
 
-    private init(_ status: Int, _ body: String) {
+    init(_ status: Int, _ body: String, violation: RequestAccount.Violation? = nil) {
         response = .json(body, status: status)
+        response.violation = violation
     }
 
     static let notAuthenticated = APIError(401, #"{"error":"Couldn't authenticate you"}"#)
@@ -31,6 +32,8 @@ struct APIError: Error {
             + #"owner of this help desk for further help."}}"#
     )
 
+    static let notFound = APIError(404, #"{"error":"RecordNotFound","description":"Not found"}"#)
+
     static let invalidEndpoint = APIError(404, #"{"error":"InvalidEndpoint","description":"Not found"}"#)
 
     static let startTimeTooRecent = APIError(
@@ -46,13 +49,24 @@ struct APIError: Error {
     static let tooDeep = APIError(
         400,
         #"{"errors":[{"code":"InvalidPaginationDepth","title":"Pagination requests using Offset Pagination are "#
-            + #"limited to page 100 or up to 10000 records (page * per_page)","detail":"Use cursor pagination"}]}"#
+            + #"limited to page 100 or up to 10000 records (page * per_page)","detail":"Use cursor pagination"}]}"#,
+        violation: .depth
     )
+
+    /// The answer of an endpoint that is closed to the account with this status.
+    static func closed(_ status: Int) -> APIError {
+        switch status {
+        case 403: forbidden
+        case 404: invalidEndpoint
+        default: APIError(status, #"{"error":"Closed","description":"Closed by the simulator's configuration"}"#)
+        }
+    }
 
     static func tooLarge(_ name: String, most: Int) -> APIError {
         APIError(
             400,
-            #"{"error":"InvalidPaginationParameter","description":"\#(name) cannot be greater than \#(most)"}"#
+            #"{"error":"InvalidPaginationParameter","description":"\#(name) cannot be greater than \#(most)"}"#,
+            violation: .pageSize
         )
     }
 

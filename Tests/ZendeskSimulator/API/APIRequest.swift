@@ -13,6 +13,8 @@ struct APIRequest: Sendable {
     var acceptsGzip: Bool
     var body: [UInt8]
     var time: Timestamp
+    /// What the path gives for the placeholders of its endpoint.
+    var captures: [String: String] = [:]
 
     private let query: [(name: String, value: String)]
 
@@ -39,6 +41,12 @@ struct APIRequest: Sendable {
             return (Self.decoded(parts[0]), parts.count > 1 ? Self.decoded(parts[1]) : "")
         }
     }
+
+    /// What the path gives for `{name}`.
+    func captured(_ name: String) -> String? { captures[name] }
+
+    /// The number that the path gives for `{name}`.
+    func capturedID(_ name: String = "id") -> Int64? { captures[name].flatMap { Int64($0) } }
 
     /// The value of the first query item of this name.
     func value(_ name: String) -> String? { query.first { $0.name == name }?.value }

@@ -4,6 +4,8 @@ struct APIResponse: Sendable {
     var contentType: String
     var headers: [(name: String, value: String)] = []
     var body: [UInt8]
+    /// The limit that the request did not keep to.
+    var violation: RequestAccount.Violation?
 
     static func json(_ body: JSONBytes, status: Int = 200) -> APIResponse {
         APIResponse(status: status, contentType: "application/json; charset=utf-8", body: body.bytes)

@@ -24,14 +24,25 @@ struct Endpoint: Sendable {
     }
 
     var method = "GET"
+    /// May hold `{name}` for a part that the request gives: ``APIRequest/captured(_:)``.
     var path: String
     /// Drawn on beside the account's own budget.
     var bucket: RateBucket?
     var access = Access.admin
     var answer: @Sendable (APIRequest, Backend) async throws -> APIResponse
 
-    /// Every path that is simulated; a new endpoint is one entry here.
-    static let all: [Endpoint] = [
+    /// The account-wide budget that it draws on.
+    var budget: AccountBudget { AccountBudget(path: path) }
+
+    /// Every path that is simulated; a new family is one list here.
+    static let all: [Endpoint] = support + grants
+
+    private static let grants = [
+        Endpoint(method: "POST", path: "/oauth/tokens", access: .anyone, answer: TokenGrant.answer)
+    ]
+
+    /// Tickets and what belongs to them, the people, and the account.
+    private static let support: [Endpoint] = [
         Endpoint(
             path: "/api/v2/incremental/tickets/cursor",
             bucket: .incrementalExports,
@@ -51,6 +62,5 @@ struct Endpoint: Sendable {
         Endpoint(path: "/api/v2/tickets/count", access: .account, answer: RecordCount(stream: .tickets).answer),
         Endpoint(path: "/api/v2/users/count", access: .account, answer: RecordCount(stream: .users).answer),
         Endpoint(path: "/api/v2/users/me", access: .anonymous, answer: CurrentUser.answer),
-        Endpoint(method: "POST", path: "/oauth/tokens", access: .anyone, answer: TokenGrant.answer),
     ]
 }

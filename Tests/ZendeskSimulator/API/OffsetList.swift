@@ -31,6 +31,8 @@ struct OffsetList: Sendable {
         out.raw(",\"count\":")
         out.integer(total)
         out.raw("}")
-        return .json(out)
+        var response = APIResponse.json(out)
+        if asked > size { response.violation = .pageSize }
+        return response
     }
 }

@@ -6,7 +6,8 @@ import Model
 /// account.
 ///
 /// `POST change` (``WorldChange``), `POST fault` (``Fault``, or an array of them) and `DELETE fault`, `GET requests`
-/// (``RequestAccount``) and `DELETE requests`, `POST revoke` (all granted tokens), `GET truth/{stream}` (a line of JSON
+/// (``RequestAccount``) and `DELETE requests`, `POST gates` (path to status, or to
+/// null for an open one), `POST revoke` (all granted tokens), `GET truth/{stream}` (a line of JSON
 /// per record, as the exports give it now; `ticket_metrics` too).
 struct ControlEndpoints: Sendable {
     static let prefix = "/_simulator/"
@@ -33,6 +34,10 @@ struct ControlEndpoints: Sendable {
             return json(server.desk.with { $0.account.shown })
         case ("DELETE", "requests"):
             server.desk.with { $0.clearAccount() }
+            return Response(status: .noContent)
+        case ("POST", "gates"):
+            guard let gates = decode([String: Int?].self, request) else { return Self.refusal }
+            for (path, status) in gates { server.desk.with { $0.gates.set(path, status) } }
             return Response(status: .noContent)
         case ("POST", "revoke"):
             server.desk.with { $0.tokens.revokeAll() }

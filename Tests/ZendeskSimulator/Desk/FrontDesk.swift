@@ -17,6 +17,7 @@ struct FrontDesk: Sendable {
 
     var faults: FaultPlan
     var tokens: TokenRegister
+    var gates: Gates
     private(set) var account = RequestAccount()
     private var limiter: RateLimiter
     /// The ends of the waits that clients were told, by path or, for a budget, by its name.
@@ -25,6 +26,7 @@ struct FrontDesk: Sendable {
     init(configuration: SimulatorConfiguration) {
         faults = FaultPlan(seed: configuration.world.seed)
         tokens = TokenRegister(credentials: configuration.credentials, seed: configuration.world.seed)
+        gates = Gates(configuration.gates)
         limiter = RateLimiter(limits: configuration.limits)
     }
 
@@ -41,7 +43,7 @@ struct FrontDesk: Sendable {
             note(retryAfter?.end(at: request.time), on: request.path)
             return .refused(response)
         }
-        let endpoint = Endpoint.all.first { $0.path == request.path && $0.method == request.method }
+        let endpoint = Routes.endpoint(request.method, request.path)
         do {
             guard let endpoint else { throw APIError.invalidEndpoint }
             guard endpoint.access != .anyone else {
@@ -50,13 +52,17 @@ struct FrontDesk: Sendable {
             let isAuthenticated = try tokens.authenticate(request.authorization, at: request.time)
             if !isAuthenticated, endpoint.access != .anonymous { throw APIError.notAuthenticated }
             if endpoint.access == .admin, !tokens.credentials.isAdmin { throw APIError.forbidden }
-            if let refusal = limiter.refusal(bucket: endpoint.bucket, at: request.time) {
+            if let refusal = limiter.refusal(endpoint, at: request.time) {
                 record(request, status: refusal.response.status, fault: fault)
-                let scope = refusal.isOfAccount ? Self.accountScope : endpoint.bucket?.rawValue ?? Self.accountScope
-                note(request.time + .seconds(refusal.seconds), on: scope)
+                note(request.time + .seconds(refusal.seconds), on: refusal.bucket?.rawValue ?? endpoint.budget.scope)
                 return .refused(refusal.response)
             }
-            let headers = limiter.headers(bucket: endpoint.bucket, at: request.time)
+            let headers = limiter.headers(endpoint, at: request.time)
+            if var response = gates.refusal(request.path, endpoint)?.response {
+                response.headers += headers
+                record(request, status: response.status, fault: fault)
+                return .refused(response)
+            }
             return .admitted(endpoint, isAuthenticated: isAuthenticated, headers: headers, fault: fault)
         } catch {
             let response = (error as? APIError)?.response ?? .text("", status: 500)
@@ -66,13 +72,18 @@ struct FrontDesk: Sendable {
     }
 
     /// Puts an answered request on record.
-    mutating func record(_ request: APIRequest, status: Int, fault: Fault.Effect?) {
-        let endpoint = Endpoint.all.first { $0.path == request.path }
+    mutating func record(
+        _ request: APIRequest,
+        status: Int,
+        fault: Fault.Effect?,
+        violation: RequestAccount.Violation? = nil
+    ) {
+        let endpoint = Routes.endpoint(request.method, request.path)
         var scopes = [request.path]
         if let bucket = endpoint?.bucket { scopes.append(bucket.rawValue) }
         // A token may be asked for while the account's budget is used up: it does not draw on it.
-        if endpoint?.access != .anyone { scopes.append(Self.accountScope) }
-        let isViolation = scopes.contains { waits[$0].map { request.time < $0 } ?? false }
+        if let endpoint, endpoint.access != .anyone { scopes.append(endpoint.budget.scope) }
+        let isEarly = scopes.contains { waits[$0].map { request.time < $0 } ?? false }
         account.add(
             RequestAccount.Entry(
                 time: request.time,
@@ -81,12 +92,12 @@ struct FrontDesk: Sendable {
                 query: request.rawQuery,
                 status: status,
                 fault: fault?.name,
-                isViolation: isViolation
-            )
+                isViolation: isEarly,
+                overstep: violation
+            ),
+            under: endpoint?.path ?? request.path
         )
     }
-
-    private static let accountScope = "account"
 
     private mutating func note(_ end: Timestamp?, on scope: String) {
         guard let end else { return }

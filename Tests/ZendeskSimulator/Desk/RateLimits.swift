@@ -1,11 +1,21 @@
 /// How many requests a minute allows.
 package struct RateLimits: Sendable {
-    /// Of the whole account.
+    /// Of the whole account, but for Help Center and Chat.
     package var requests: Int
-    /// Of the incremental exports of tickets and organizations together.
+    /// Of the incremental exports of tickets, organizations and events together.
     package var exports: Int
     /// Of the incremental export of users.
     package var users: Int
+    /// Of the audits of single tickets.
+    package var audits = 500
+    /// Of the list of tags.
+    package var tags = 100
+    /// Of Talk's incremental exports.
+    package var talkExports = 10
+    /// Of Chat, which has its own beside the account's.
+    package var chat = 200
+    /// Of Help Center, which has its own beside the account's. Nil: as many as the account's.
+    package var helpCenter: Int?
 
     package init(requests: Int = 700, exports: Int = 10, users: Int = 20) {
         self.requests = requests
@@ -14,19 +24,31 @@ package struct RateLimits: Sendable {
     }
 
     /// Limits that no test meets.
-    package static let none = RateLimits(requests: 1_000_000, exports: 1_000_000, users: 1_000_000)
-}
+    package static var none: RateLimits {
+        let many = 1_000_000
+        var limits = RateLimits(requests: many, exports: many, users: many)
+        limits.audits = many
+        limits.tags = many
+        limits.talkExports = many
+        limits.chat = many
+        return limits
+    }
 
-/// A budget of some endpoints, beside the account's.
-enum RateBucket: String, Sendable {
-    case incrementalExports = "incremental-exports"
-    case incrementalUsers = "incremental-exports-cursor"
+    func limit(_ bucket: RateBucket) -> Int {
+        switch bucket {
+        case .incrementalExports: exports
+        case .incrementalUsers: users
+        case .ticketAudits: audits
+        case .tags: tags
+        case .talkExports: talkExports
+        }
+    }
 
-    /// What a refusal says.
-    var refusal: String {
-        switch self {
-        case .incrementalExports: "Number of allowed incremental ticket export API requests per minute exceeded"
-        case .incrementalUsers: "Number of allowed incremental user export API requests per minute exceeded"
+    func limit(_ budget: AccountBudget) -> Int {
+        switch budget {
+        case .support: requests
+        case .helpCenter: helpCenter ?? requests
+        case .chat: chat
         }
     }
 }
