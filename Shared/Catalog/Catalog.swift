@@ -2,7 +2,8 @@ package import Model
 
 /// Every stream that Deskpipe knows. A new one is one entry here and its sample page under Tests.
 package enum Catalog {
-    package static let streams: [StreamDefinition] = Support.streams
+    package static let streams: [StreamDefinition] =
+        Support.streams + Talk.streams + HelpCenter.streams + Chat.streams
 
     package static func streams(of source: Source) -> [StreamDefinition] {
         streams.filter { $0.source == source }
