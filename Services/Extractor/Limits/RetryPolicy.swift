@@ -10,7 +10,7 @@ package struct RetryPolicy: Hashable, Sendable {
     package var patience: Duration
 
     package init(
-        attempts: Int = 8,
+        attempts: Int = 14,
         firstDelay: Duration = .seconds(1),
         longestDelay: Duration = .seconds(60),
         patience: Duration = .seconds(6 * 3600)
@@ -51,6 +51,10 @@ package struct RetryPolicy: Hashable, Sendable {
         case renewCredentials
         /// The start time is too near to now.
         case startTooRecent
+        /// Pages of this size are not given.
+        case refusePageSize
+        /// This record's list is not given; the stream goes on with the next one.
+        case skip
         /// The request is malformed; a saved cursor may be.
         case refuseRequest
         case refuseStream
@@ -61,22 +65,27 @@ package struct RetryPolicy: Hashable, Sendable {
     ///   - attempt: how often this page was asked for, this time included, without waits for the rate limit.
     ///   - hasRenewed: credentials were renewed for this page before.
     ///   - canShrink: the page may be asked for in halves.
+    ///   - isLargerPage: the page's size is a try; a smaller one is at hand where it is refused.
+    ///   - skipsRefusals: a refusal concerns one record of many.
     ///   - jitter: random, 0 to 1.
     package func verdict(
         _ outcome: Outcome,
         attempt: Int,
         hasRenewed: Bool,
         canShrink: Bool,
+        isLargerPage: Bool = false,
+        skipsRefusals: Bool = false,
         jitter: Double
     ) -> Verdict {
         switch outcome {
         case .status(401, _): return hasRenewed ? .giveUp : .renewCredentials
-        case .status(403, _), .status(404, _): return .refuseStream
+        case .status(403, _), .status(404, _): return skipsRefusals ? .skip : .refuseStream
         case .status(429, _): return .whenAdmitted
         case .status(400, let code), .status(422, let code):
-            return code.map(Self.saysTooRecent) == true ? .startTooRecent : .refuseRequest
+            if code.map(Self.saysTooRecent) == true { return .startTooRecent }
+            return isLargerPage || code.map(Self.saysPageSize) == true ? .refusePageSize : .refuseRequest
         case .status(504, _) where canShrink: return .shrinkPage(after: delay(attempt, jitter))
-        case .status(let status, _) where status == 408 || status == 409 || status >= 500: break
+        case .status(let status, _) where Self.isPassing(status): break
         case .status: return .refuseRequest
         case .tooLarge: return canShrink ? .shrinkPage(after: .zero) : .giveUp
         case .broken, .unusable: break
@@ -88,6 +97,16 @@ package struct RetryPolicy: Hashable, Sendable {
     package func delay(_ attempt: Int, _ jitter: Double) -> Duration {
         let doubled = firstDelay * (1 << min(max(attempt - 1, 0), 20))
         return min(doubled, longestDelay) * (0.5 + min(max(jitter, 0), 1) / 2)
+    }
+
+    /// Statuses that pass by themselves: conflicts, time-outs, and all that is the server's fault, also of the network
+    /// before it (520 to 526, 530).
+    private static func isPassing(_ status: Int) -> Bool { [408, 409, 425].contains(status) || status >= 500 }
+
+    /// `InvalidPaginationParameter: page[size] cannot be greater than 100`
+    private static func saysPageSize(_ code: String) -> Bool {
+        let letters = code.lowercased().filter { $0.isLetter }
+        return letters.contains("invalidpaginationparameter") && (letters.contains("size") || letters.contains("perpage"))
     }
 
     private static func saysTooRecent(_ code: String) -> Bool {

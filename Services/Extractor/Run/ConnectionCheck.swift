@@ -58,8 +58,8 @@ package struct ConnectionCheck: Sendable {
         let answer = try await session.page(request, of: "users/me", canShrink: false, decode: Self.user)
         switch answer {
         case .page(let user, _, _): return user
-        case .refused(let error): throw error
-        case .shrinkPage, .startTooRecent: return User()
+        case .refused(let error), .refusedPageSize(let error): throw error
+        case .shrinkPage, .startTooRecent, .skipped: return User()
         }
     }
 
@@ -95,8 +95,8 @@ package struct ConnectionCheck: Sendable {
         )
         do {
             switch try await session.page(page, of: stream.name, canShrink: false, decode: decoder.decode) {
-            case .refused(let error): return error
-            case .page, .shrinkPage, .startTooRecent: return nil
+            case .refused(let error), .refusedPageSize(let error): return error
+            case .page, .shrinkPage, .startTooRecent, .skipped: return nil
             }
         } catch let error as ExtractorError where !error.endsRun {
             return error

@@ -34,6 +34,7 @@ final class RunLedger: Sendable {
     func note(_ stream: StreamName, _ event: ZendeskSession.Event) {
         switch event {
         case .waits(let wait): waits(stream, wait)
+        case .throttled, .queues, .stalled: break
         case .requested(let bytes):
             state.withLock { state in
                 state.report.requests += 1

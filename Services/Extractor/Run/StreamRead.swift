@@ -90,6 +90,8 @@ struct StreamRead {
                     return
                 }
                 request = earlier
+            case .refusedPageSize(let error): throw error
+            case .skipped: return
             case .refused(let error):
                 let now = clock.now()
                 guard let anew = paginator.restarted(bookmark: read.start, startDate: startDate, now: now) else {

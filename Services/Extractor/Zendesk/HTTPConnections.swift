@@ -1,43 +1,65 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 
-/// The process's pool of connections to all accounts' hosts: no redirects, bounded inflation and waits.
+/// The process's pool of connections to all accounts' hosts: no redirects, bounded inflation and waits, through the
+/// proxy that the environment names.
 package final class HTTPConnections: Sendable {
     /// The most that a body may have, inflated.
     package static let maxBodyBytes = 64 << 20
     /// From sending to the last byte.
     private static let timeout = TimeAmount.seconds(300)
 
-    private let client: HTTPClient
+    private let direct: HTTPClient
+    private let proxied: (client: HTTPClient, settings: ProxySettings)?
+    /// Why the environment's proxy cannot be used; nil where there is none, or it can.
+    let proxyProblem: String?
 
-    package init() {
+    /// - Parameter environment: read for `https_proxy` and `no_proxy`.
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        direct = HTTPClient(configuration: Self.configuration(proxy: nil))
+        do {
+            let settings = try ProxySettings(environment: environment)
+            proxied = settings.map { (HTTPClient(configuration: Self.configuration(proxy: $0)), $0) }
+            proxyProblem = nil
+        } catch {
+            proxied = nil
+            proxyProblem = error.message
+        }
+    }
+
+    private static func configuration(proxy: ProxySettings?) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .seconds(120)),
-            decompression: .enabled(limit: .size(Self.maxBodyBytes))
+            decompression: .enabled(limit: .size(maxBodyBytes))
         )
+        configuration.proxy = proxy?.proxy
         // Waiting and trying again is RetryPolicy's.
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(configuration: configuration)
+        return configuration
     }
 
     /// Closes all connections. Call it once, after the last request.
     package func close() async {
         // It fails only when it was closed before.
-        try? await client.shutdown()
+        try? await direct.shutdown()
+        try? await proxied?.client.shutdown()
     }
 
     /// Sends a request and reads its whole answer.
     /// - Throws: ``RequestFailure``, or `CancellationError`.
-    func send(_ request: HTTPClientRequest) async throws -> ZendeskResponse {
+    func send(_ request: HTTPClientRequest, to address: ZendeskAddress) async throws -> ZendeskResponse {
         do {
-            let response = try await client.execute(request, timeout: Self.timeout)
+            let client = proxied.flatMap { address.isLoopback || !$0.settings.isUsed(for: address.host) ? nil : $0.client }
+            let response = try await (client ?? direct).execute(request, timeout: Self.timeout)
             let body = try await response.body.collect(upTo: Self.maxBodyBytes)
             return ZendeskResponse(
                 status: Int(response.status.code),
                 limits: RateHeaders(response.headers.map { (name: $0.name, value: $0.value) }),
+                requestID: response.headers.first(name: "x-request-id"),
                 body: Array(body.readableBytesView)
             )
         } catch let error as CancellationError {
@@ -79,6 +101,9 @@ package enum RequestFailure: Error, Hashable, Sendable {
             ("readTimeout", "nothing more came for 120 s"), ("remoteConnectionClosed", "the connection was closed"),
             ("Connection refused", "the connection is refused"), ("Connection reset", "the connection was reset"),
             ("ConnectionReset", "the connection was reset"), ("SocketAddressError", "the host's name has no address"),
+            ("proxyAuthenticationRequired", "the proxy does not accept the user and password of https_proxy"),
+            ("invalidProxyResponse", "the proxy does not connect"),
+            ("httpProxyHandshakeTimeout", "the proxy does not answer"),
             ("getaddrinfo", "the host's name has no address"), ("CERTIFICATE", "the TLS certificate is not trusted"),
             ("certificate", "the TLS certificate is not trusted"),
         ]

@@ -9,6 +9,8 @@ package struct ZendeskAccess: Sendable {
     package var userAgent: String
     package var clock: any WallClock
     package var policy: RetryPolicy
+    /// Shared by all sessions of this process.
+    package let budgets = AccountBudgets()
 
     package init(
         connections: HTTPConnections,
@@ -44,7 +46,7 @@ package struct ZendeskAccess: Sendable {
             client: client,
             authenticator: authenticator,
             policy: policy,
-            budget: RateBudget(share: definition.rateShare),
+            budget: budgets.budget(of: client.address, share: definition.rateShare),
             clock: clock,
             stop: stop,
             observe: observe

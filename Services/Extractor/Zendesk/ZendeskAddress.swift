@@ -1,3 +1,4 @@
+import Foundation
 package import Model
 
 /// Where an account's requests go: its own host, or a loopback server that stands in for it.
@@ -18,6 +19,26 @@ package struct ZendeskAddress: Hashable, Sendable {
         host = authority
         origin = "\(endpoint.hasPrefix("https:") ? "https" : "http")://\(authority)"
     }
+
+    /// The URL of a target such as `/api/v2/groups.json`, asserted to lead to this host and nowhere else. Asked right
+    /// before sending: credentials go with it.
+    /// - Throws: ``ExtractorError/unexpected(_:)`` for a target that would lead elsewhere.
+    package func assertedURL(_ target: String) throws(ExtractorError) -> String {
+        let url = origin + target
+        guard target.hasPrefix("/"), !target.hasPrefix("//"),
+            target.utf8.allSatisfy({ (0x21..<0x7f).contains($0) && !Self.forbidden.contains($0) }),
+            let parts = URLComponents(string: url), let expected = URLComponents(string: origin),
+            parts.scheme == expected.scheme, parts.host == expected.host, parts.port == expected.port,
+            parts.user == nil, parts.password == nil, parts.fragment == nil
+        else { throw .unexpected("a request that would not go to \(host) is not sent") }
+        return url
+    }
+
+    /// Bytes that no target of ours has: `\`, `#` and `@` can move what a parser takes for the host.
+    private static let forbidden = Set("\\#@<>\"^`{|}".utf8)
+
+    /// True for a server on this machine.
+    package var isLoopback: Bool { origin != "https://\(host)" || !host.hasSuffix(".zendesk.com") }
 
     /// `127.0.0.1:9999` of `http://127.0.0.1:9999/`; nil for anything but a scheme, a loopback host and a port.
     private static func loopbackAuthority(of endpoint: String) -> String? {

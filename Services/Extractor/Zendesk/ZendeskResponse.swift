@@ -2,12 +2,21 @@
 package struct ZendeskResponse: Sendable {
     package var status: Int
     package var limits: RateHeaders
+    /// What Zendesk's support finds the request by; printable ASCII, at most 64 characters.
+    package var requestID: String?
     /// Inflated, whole.
     package var body: [UInt8]
 
-    package init(status: Int, limits: RateHeaders = RateHeaders(), body: [UInt8] = []) {
+    package init(
+        status: Int,
+        limits: RateHeaders = RateHeaders(),
+        requestID: String? = nil,
+        body: [UInt8] = []
+    ) {
         self.status = status
         self.limits = limits
+        let printable = requestID?.unicodeScalars.filter { (0x21..<0x7f).contains($0.value) }.prefix(64)
+        self.requestID = printable.flatMap { $0.isEmpty ? nil : String($0.map(Character.init)) }
         self.body = body
     }
 
