@@ -101,7 +101,13 @@ struct PageDecoderTests {
             ),
             (
                 #"{"things":[{"id":1}],"count":1,"end_time":1388327,"end_of_stream":true,"next_page":"z"}"#,
-                PageSummary(records: 1, endOfStream: true, endTime: 1_388_327)
+                PageSummary(
+                    records: 1,
+                    endOfStream: true,
+                    endTime: 1_388_327,
+                    nextPage: .link("z"),
+                    count: 1
+                )
             ),
         ]
     )

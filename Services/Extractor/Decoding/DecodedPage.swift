@@ -5,10 +5,18 @@ package import Model
 
 /// A page cut into records, over the bytes that were received.
 package struct DecodedPage: Sendable {
+    /// The bytes received, then the names that records get beside their own.
     package let bytes: [UInt8]
     package var summary: PageSummary
     /// The page's own stream first, then those derived from it.
     package var streams: [DecodedStream]
+    /// Tickets that had a comment redacted or made private: no new comment says so.
+    package var redactedTickets: [Int64] = []
+
+    /// How many sequences the records take: one more than their greatest index, and no less than the page's records.
+    package var extent: Int {
+        streams.reduce(summary.records) { max($0, ($1.records.last?.index ?? -1) + 1) }
+    }
 }
 
 /// The records that a page brings of one stream.
@@ -25,7 +33,7 @@ package struct DecodedStream: Sendable {
 
 /// One record of a page, or what cannot pass in a record's place.
 package struct DecodedRecord: Sendable {
-    /// The place in the page's list of the record that it is, or is taken out of.
+    /// Its place among its stream's records of the page: unique and ascending, not without gaps.
     package let index: Int
     /// As ``MessageKey/recordKey(_:)`` makes it; nil where it could not be read.
     package let key: String?

@@ -23,6 +23,31 @@ struct KeptRanges {
         keep(before: end)
     }
 
+    /// Goes on elsewhere in the page, after ``end(at:)``.
+    mutating func resume(at start: Int) {
+        self.start = start
+    }
+
+    /// Keeps bytes from anywhere, after ``end(at:)``.
+    mutating func append(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        ranges.append(range)
+        length += range.count
+    }
+
+    /// Puts bytes from elsewhere in the place of some of the value's.
+    mutating func replace(_ range: Range<Int>, by other: Range<Int>) {
+        keep(before: range.lowerBound)
+        append(other)
+        start = max(start, range.upperBound)
+    }
+
+    /// Forgets the value begun last.
+    mutating func discard(to count: Int) {
+        ranges.removeSubrange(count...)
+        length = 0
+    }
+
     private mutating func keep(before end: Int) {
         guard end > start else { return }
         ranges.append(start..<end)
@@ -80,7 +105,7 @@ struct KeptRanges {
 struct SeparatedList {
     private let inside: Range<Int>
     private var previousEnd: Int
-    private var hasKept = false
+    private(set) var hasKept = false
     private var hasCutFirst = false
 
     init(_ container: JSONNode) {

@@ -11,49 +11,179 @@ package struct PageDecoder: Sendable {
     package static let maxRecordBytes = 4 << 20
     /// What one record may hold. Its event, and the page, put levels of their own around it.
     static let recordLimits = JSONLimits(depth: 64, members: 5000)
-    /// The levels around a record: the page's object and its list.
-    private static let levelsAround = 2
     /// What a page may hold whose records are then checked one by one.
-    private static let widestLimits = JSONLimits(depth: 100_000, members: 10_000_000)
+    static let widestLimits = JSONLimits(depth: 100_000, members: 10_000_000)
+
+    /// Where a derived stream's records come from, by the places of values in ``RecordScanner/derived`` and in
+    /// ``PageEnvelope/besides``.
+    private enum Source {
+        case records
+        case field(Int)
+        case list(Int)
+        case elements(list: Int, around: [Int], ticket: Int?)
+    }
 
     private let envelope: Envelope
+    /// The page's own stream first.
     private let layouts: [RecordLayout]
+    /// Of the layouts after the first.
+    private let sources: [Source]
+    /// Names of lists beside the records.
+    private let besides: [String]
 
     /// - Parameters:
     ///   - layout: of the page's own stream.
     ///   - derived: of the streams taken out of its records, in the order that `layout` names their fields in.
     package init(_ envelope: Envelope, layout: RecordLayout, derived: [RecordLayout] = []) {
         self.envelope = envelope
-        self.layouts = [layout] + derived
+        layouts = [layout] + derived
+        sources = derived.indices.map { .field($0) }
+        besides = []
+    }
+
+    /// - Parameters:
+    ///   - parent: the page's own stream.
+    ///   - excluded: paths to cut out of its records.
+    ///   - derived: the streams taken out of its pages; their places in ``DecodedPage/streams`` follow its own.
+    package init(_ envelope: Envelope, of parent: StreamDefinition, excluded: [String], derived: [DerivedLayout]) {
+        self.envelope = envelope
+        var needs: [String] = []
+        var besides: [String] = []
+        func place(_ name: String, in names: inout [String]) -> Int {
+            if let place = names.firstIndex(of: name) { return place }
+            names.append(name)
+            return names.count - 1
+        }
+        sources = derived.map { derived in
+            let places = derived.needs.map { place($0, in: &needs) }
+            switch derived.place {
+            case .records: return .records
+            case .field: return .field(places[0])
+            case .list(let name): return .list(place(name, in: &besides))
+            case .elements:
+                let ticket = needs.firstIndex(of: "ticket_id")
+                return .elements(list: places[0], around: Array(places.dropFirst()), ticket: ticket)
+            }
+        }
+        layouts = [RecordLayout(parent, excluded: excluded, derived: needs)] + derived.map(\.layout)
+        self.besides = besides
     }
 
     /// - Complexity: O(n) in the page's bytes; memory: some words per record and per field cut out.
     package func decode(_ bytes: [UInt8]) throws(PageError) -> DecodedPage {
         let span = bytes.span
-        let (root, isChecked) = try Self.validated(span)
-        var page = DecodedPage(bytes: bytes, summary: PageSummary(), streams: layouts.map { DecodedStream($0.stream) })
-        guard let list = summary(of: root, in: span, &page.summary), list.kind == .array else {
-            throw .noRecords(envelope)
+        let (root, isChecked) = try Self.validated(span, levels: PageEnvelope.levels(of: envelope))
+        let envelope = try PageEnvelope(root, envelope, besides: besides, in: span)
+        var literals = PageLiterals()
+        var scanners: [RecordScanner] = []
+        for layout in layouts {
+            scanners.append(
+                RecordScanner(layout, checksLimits: !isChecked, literals: &literals, offset: bytes.count)
+            )
         }
-        var scanners = layouts.map { RecordScanner($0, checksLimits: !isChecked) }
-        var elements = JSONElements(of: list)
-        while let element = elements.next(in: span) {
-            scanners[0].scan(element, index: page.summary.records, in: span)
-            for (index, node) in scanners[0].derived where node.kind != .null {
-                scanners[index + 1].scan(node, index: page.summary.records, in: span)
+        var walk = PageWalk(scanners: scanners)
+        for node in envelope.records {
+            if envelope.isSingle {
+                scan(node, &walk, in: span)
+            } else {
+                var elements = JSONElements(of: node)
+                while let element = elements.next(in: span) { scan(element, &walk, in: span) }
             }
-            page.summary.records += 1
         }
-        for index in scanners.indices {
-            page.streams[index].records = scanners[index].records
-            page.streams[index].ranges = scanners[index].kept.ranges
+        for (index, source) in sources.enumerated() {
+            guard case .list(let place) = source, let list = envelope.besides[place] else { continue }
+            var elements = JSONElements(of: list)
+            while let element = elements.next(in: span) { walk.scan(element, as: index + 1, in: span) }
         }
+        var page = DecodedPage(
+            bytes: literals.bytes.isEmpty ? bytes : bytes + literals.bytes,
+            summary: envelope.summary,
+            streams: layouts.map { DecodedStream($0.stream) }
+        )
+        for index in layouts.indices {
+            page.streams[index].records = walk.scanners[index].records
+            page.streams[index].ranges = walk.scanners[index].kept.ranges
+        }
+        page.summary.records = walk.count
+        page.summary.greatestID = greatestID(page.streams[0].records)
+        page.redactedTickets = walk.redactedTickets
         return page
     }
 
+    /// The records of one page on their way through their scanners.
+    private struct PageWalk {
+        var scanners: [RecordScanner]
+        /// Records of the page's own lists so far.
+        var count = 0
+        var redactedTickets: [Int64] = []
+        var around: [JSONNode?] = []
+
+        /// Takes a record that stands for itself.
+        mutating func scan(_ node: JSONNode, as index: Int, in bytes: Span<UInt8>) {
+            scanners[index].scan(node, index: scanners[index].records.count, in: bytes)
+        }
+    }
+
+    /// Takes a record of the page, and those in it.
+    private func scan(_ record: JSONNode, _ walk: inout PageWalk, in bytes: Span<UInt8>) {
+        walk.scanners[0].scan(record, index: walk.count, in: bytes)
+        for (place, source) in sources.enumerated() {
+            switch source {
+            case .records: walk.scanners[place + 1].scan(record, index: walk.count, in: bytes)
+            case .field(let field):
+                if let node = walk.scanners[0].derived[field], node.kind != .null {
+                    walk.scanners[place + 1].scan(node, index: walk.count, in: bytes)
+                }
+            case .list: break
+            case .elements(let list, let around, let ticket):
+                guard let array = walk.scanners[0].derived[list] else { continue }
+                walk.around.removeAll(keepingCapacity: true)
+                for place in around { walk.around.append(walk.scanners[0].derived[place]) }
+                let ticket = ticket.flatMap { walk.scanners[0].derived[$0] }
+                scan(elementsOf: array, as: place + 1, ticket: ticket, &walk, in: bytes)
+            }
+        }
+        walk.count += 1
+    }
+
+    private func scan(
+        elementsOf array: JSONNode,
+        as index: Int,
+        ticket: JSONNode?,
+        _ walk: inout PageWalk,
+        in bytes: Span<UInt8>
+    ) {
+        var isRedacted = false
+        var elements = JSONElements(of: array)
+        while let element = elements.next(in: bytes) {
+            let number = walk.scanners[index].records.count
+            if walk.scanners[index].scan(element: element, around: walk.around, index: number, in: bytes) { continue }
+            isRedacted = isRedacted || walk.scanners[index].filter.map { Self.isRedaction($0, in: bytes) } ?? false
+        }
+        if isRedacted, let ticket, let id = PageEnvelope.integer(ticket, in: bytes),
+            walk.redactedTickets.last != id
+        {
+            walk.redactedTickets.append(id)
+        }
+    }
+
+    /// Whether an event's type says that a comment was changed: `CommentRedactionEvent`, `CommentPrivacyChange` …
+    private static func isRedaction(_ type: JSONNode, in bytes: Span<UInt8>) -> Bool {
+        guard let text = PageEnvelope.text(type, in: bytes) else { return false }
+        return text.contains("Redaction") || text.contains("Privacy")
+    }
+
+    /// Chat's lists page by their ids.
+    private func greatestID(_ records: [DecodedRecord]) -> Int64? {
+        switch envelope {
+        case .array, .lists: records.lazy.compactMap { $0.key.flatMap { Int64($0) } }.max()
+        default: nil
+        }
+    }
+
     /// The root, and whether every record is within its limits.
-    private static func validated(_ bytes: Span<UInt8>) throws(PageError) -> (JSONNode, Bool) {
-        let limits = JSONLimits(depth: recordLimits.depth + levelsAround, members: recordLimits.members)
+    private static func validated(_ bytes: Span<UInt8>, levels: Int) throws(PageError) -> (JSONNode, Bool) {
+        let limits = JSONLimits(depth: recordLimits.depth + levels, members: recordLimits.members)
         do {
             return (try JSON.validate(bytes, limits: limits), true)
         } catch {
@@ -67,43 +197,5 @@ package struct PageDecoder: Sendable {
         } catch {
             throw .invalidJSON(error)
         }
-    }
-
-    /// Reads the members around the records.
-    /// - Returns: the list of records.
-    private func summary(of root: JSONNode, in bytes: Span<UInt8>, _ summary: inout PageSummary) -> JSONNode? {
-        var list: JSONNode?
-        var members = JSONMembers(of: root)
-        while let member = members.next(in: bytes) {
-            if case .list(JSON.text(of: member.key, in: bytes)) = envelope { list = member.value }
-            switch JSON.text(of: member.key, in: bytes) {
-            case "end_of_stream": summary.endOfStream = Self.truth(member.value)
-            case "after_cursor": summary.afterCursor = Self.text(member.value, in: bytes) ?? summary.afterCursor
-            case "end_time": summary.endTime = Self.integer(member.value, in: bytes)
-            case "meta":
-                summary.hasMore = JSON.member("has_more", of: member.value, in: bytes).flatMap(Self.truth)
-                if let cursor = JSON.member("after_cursor", of: member.value, in: bytes) {
-                    summary.afterCursor = Self.text(cursor, in: bytes) ?? summary.afterCursor
-                }
-            default: break
-            }
-        }
-        return list
-    }
-
-    private static func truth(_ node: JSONNode) -> Bool? {
-        switch node.kind {
-        case .true: true
-        case .false: false
-        default: nil
-        }
-    }
-
-    private static func text(_ node: JSONNode, in bytes: Span<UInt8>) -> String? {
-        node.kind == .string ? JSON.text(of: node.range, in: bytes) : nil
-    }
-
-    private static func integer(_ node: JSONNode, in bytes: Span<UInt8>) -> Int64? {
-        node.kind == .number ? JSON.integer(node.range, in: bytes) : nil
     }
 }

@@ -10,30 +10,42 @@ package struct RecordLayout: Sendable {
         /// Its place in the key.
         var key: Int?
         var isReplicationKey = false
-        /// The place of the stream that it holds a record of.
+        /// The place among the values that are handed to other streams.
         var derived: Int?
+        /// The place in ``RecordLayout/renames``.
+        var rename: Int?
+        /// Which of the members around replaces it, or stands in where it is missing.
+        var inherited: Int?
+        /// It says whether an element is a record of the stream.
+        var isFilter = false
         var paths = FieldPaths()
     }
 
     package let stream: StreamName
     /// The names of the fields that make the key, in order.
     let key: [String]
-    let fields: [Field]
+    private(set) var fields: [Field] = []
+    /// The new names of renamed fields, as JSON strings.
+    private(set) var renames: [[UInt8]] = []
+    /// How elements of an array are records of the stream; nil for whole records.
+    private(set) var elements: ElementLayout?
     /// A bit for each length (mod 64) that a field's name has: most names are passed over by it.
-    private let lengths: UInt64
+    private var lengths: UInt64 = 0
 
     /// - Parameters:
     ///   - excluded: paths to cut out beside the definition's spliced fields. Key fields stay.
     ///   - derived: top-level fields that hold a record of another stream, in the order of the page's streams.
-    package init(_ definition: StreamDefinition, excluded: [String], derived: [String]) {
+    ///   - renames: top-level fields' new names. What is cut out is named by the old ones.
+    ///   - elements: how elements of an array are records of the stream.
+    package init(
+        _ definition: StreamDefinition,
+        excluded: [String],
+        derived: [String],
+        renames: [String: String] = [:],
+        elements: Elements? = nil
+    ) {
         stream = definition.name
         key = definition.schema.key
-        var fields: [Field] = []
-        func change(_ name: [UInt8], _ body: (inout Field) -> Void) {
-            let index = fields.firstIndex { $0.name == name } ?? fields.endIndex
-            if index == fields.endIndex { fields.append(Field(name: name)) }
-            body(&fields[index])
-        }
         for (name, paths) in FieldPaths(definition.spliced + excluded).members { change(name) { $0.paths = paths } }
         for (index, name) in definition.schema.key.enumerated() {
             change(Array(name.utf8)) { field in
@@ -43,8 +55,25 @@ package struct RecordLayout: Sendable {
         }
         if let name = definition.schema.replicationKey { change(Array(name.utf8)) { $0.isReplicationKey = true } }
         for (index, name) in derived.enumerated() { change(Array(name.utf8)) { $0.derived = index } }
-        self.fields = fields
+        for (name, newName) in renames {
+            let place = self.renames.count
+            change(Array(name.utf8)) { $0.rename = place }
+            self.renames.append(ElementLayout.quoted(newName))
+        }
+        if let elements {
+            self.elements = ElementLayout(elements)
+            change(Array(elements.name.utf8)) { $0.isFilter = true }
+            for (index, name) in (elements.inherits + elements.replaces).enumerated() {
+                change(Array(name.utf8)) { $0.inherited = index }
+            }
+        }
         lengths = fields.reduce(0) { $0 | 1 << UInt64($1.name.count & 63) }
+    }
+
+    private mutating func change(_ name: [UInt8], _ body: (inout Field) -> Void) {
+        let index = fields.firstIndex { $0.name == name } ?? fields.endIndex
+        if index == fields.endIndex { fields.append(Field(name: name)) }
+        body(&fields[index])
     }
 
     /// The place of the field with this key (as written, with its quotes) in ``fields``.
@@ -65,5 +94,30 @@ package struct RecordLayout: Sendable {
     private func escapedField(_ key: Range<Int>, in bytes: Span<UInt8>) -> Int? {
         let name = JSON.text(of: key, in: bytes)
         return fields.firstIndex { $0.name.elementsEqual(name.utf8) }
+    }
+}
+
+/// Which elements are records, and the members that they take from the record around them.
+struct ElementLayout: Sendable {
+    /// What the filtering member must be.
+    let value: [UInt8]
+    /// By ``RecordLayout/Field/inherited``: `,"name":`.
+    let names: [[UInt8]]
+    /// From this place on the members around replace the element's own; before it the element's own stay.
+    let firstReplacing: Int
+
+    init(_ elements: Elements) {
+        value = Array(elements.value.utf8)
+        names = (elements.inherits + elements.replaces).map {
+            [UInt8(ascii: ",")] + Self.quoted($0) + [UInt8(ascii: ":")]
+        }
+        firstReplacing = elements.inherits.count
+    }
+
+    /// A name as a JSON string.
+    static func quoted(_ name: String) -> [UInt8] {
+        var bytes = [UInt8(ascii: "\"")]
+        JSON.appendEscaped(name.utf8, to: &bytes)
+        return bytes + [UInt8(ascii: "\"")]
     }
 }

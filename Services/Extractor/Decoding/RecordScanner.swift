@@ -3,30 +3,146 @@ import Messaging
 
 /// Walks the records of one stream of a page, one after another.
 struct RecordScanner {
-    private let layout: RecordLayout
+    let layout: RecordLayout
     private let checksLimits: Bool
+    /// Where the layout's literals stand in the page.
+    private let renames: [Range<Int>]
+    private let names: [Range<Int>]
     private(set) var records: [DecodedRecord] = []
-    private(set) var kept = KeptRanges()
-    /// The values of the last record that are records of other streams, by their place.
-    private(set) var derived: [(index: Int, node: JSONNode)] = []
+    var kept = KeptRanges()
+    /// The values of the last record that make records of other streams, or go to them, by their place.
+    private(set) var derived: [JSONNode?]
     /// The values of the last record's key fields.
     private var key: [JSONNode?]
     private var replicationKey: Range<Int>?
+    /// The value that says whether an element is a record.
+    private(set) var filter: JSONNode?
+    /// Which of the members around the last element has already.
+    private var own: [Bool]
+    private var memberCount = 0
+    private var isDeepInherited = false
 
-    init(_ layout: RecordLayout, checksLimits: Bool) {
+    /// - Parameter offset: where the page's bytes end and its literals begin.
+    init(_ layout: RecordLayout, checksLimits: Bool, literals: inout PageLiterals, offset: Int) {
         self.layout = layout
         self.checksLimits = checksLimits
+        renames = layout.renames.map { literals.add($0).moved(by: offset) }
+        names = layout.elements?.names.map { literals.add($0).moved(by: offset) } ?? []
+        derived = Array(repeating: nil, count: layout.fields.compactMap(\.derived).map { $0 + 1 }.max() ?? 0)
         key = layout.key.map { _ in nil }
+        own = names.map { _ in false }
     }
 
     mutating func scan(_ record: JSONNode, index: Int, in bytes: Span<UInt8>) {
-        for place in key.indices { key[place] = nil }
-        replicationKey = nil
-        derived.removeAll(keepingCapacity: true)
-        let first = kept.ranges.count
-        kept.begin(at: record.range.lowerBound)
-        if record.kind == .object { walk(record, in: bytes) }
+        let first = begin(record)
+        if record.kind == .object { _ = walk(record, around: [], in: bytes) }
         kept.end(at: record.range.upperBound)
+        append(record, index: index, first: first, in: bytes)
+    }
+
+    /// Walks one element of a record's array.
+    /// - Parameter around: the record's values, by ``RecordLayout/Field/inherited``.
+    /// - Returns: whether it is a record of the stream.
+    mutating func scan(element: JSONNode, around: [JSONNode?], index: Int, in bytes: Span<UInt8>) -> Bool {
+        filter = nil
+        guard let elements = layout.elements, element.kind == .object else { return false }
+        let first = begin(element)
+        for place in own.indices { own[place] = false }
+        let hasKept = walk(element, around: around, in: bytes)
+        guard let filter, filter.kind == .string, Self.equals(filter.range, elements.value, in: bytes) else {
+            kept.discard(to: first)
+            return false
+        }
+        kept.end(at: element.range.upperBound - 1)
+        take(around, isFirst: !hasKept, in: bytes)
+        kept.append((element.range.upperBound - 1)..<element.range.upperBound)
+        append(element, index: index, first: first, in: bytes)
+        return true
+    }
+
+    private mutating func begin(_ record: JSONNode) -> Int {
+        for place in key.indices { key[place] = nil }
+        for place in derived.indices { derived[place] = nil }
+        replicationKey = nil
+        memberCount = 0
+        isDeepInherited = false
+        kept.begin(at: record.range.lowerBound)
+        return kept.ranges.count
+    }
+
+    /// - Returns: whether any member is kept.
+    private mutating func walk(_ record: JSONNode, around: [JSONNode?], in bytes: Span<UInt8>) -> Bool {
+        var list = SeparatedList(record)
+        var members = JSONMembers(of: record)
+        while let member = members.next(in: bytes) {
+            memberCount &+= 1
+            let range = member.key.lowerBound..<member.value.range.upperBound
+            guard let place = layout.field(member.key, in: bytes) else {
+                list.keep(range, &kept)
+                continue
+            }
+            if isReplaced(place, by: around) || take(member.value, as: place, in: bytes) {
+                list.cut(range, &kept)
+            } else {
+                list.keep(range, &kept)
+                if let rename = layout.fields[place].rename { kept.replace(member.key, by: renames[rename]) }
+                if !layout.fields[place].paths.isEmpty {
+                    kept.cut(layout.fields[place].paths, of: member.value, in: bytes)
+                }
+            }
+        }
+        list.end(&kept)
+        return list.hasKept
+    }
+
+    /// Notes that an element has a member that it could inherit.
+    /// - Returns: whether the one around takes its place.
+    private mutating func isReplaced(_ place: Int, by around: [JSONNode?]) -> Bool {
+        guard let inherited = layout.fields[place].inherited, let elements = layout.elements else { return false }
+        if inherited >= elements.firstReplacing { return around[inherited] != nil }
+        own[inherited] = true
+        return false
+    }
+
+    /// Adds the members that the element takes from the record around it.
+    private mutating func take(_ around: [JSONNode?], isFirst: Bool, in bytes: Span<UInt8>) {
+        var isFirst = isFirst
+        for place in layout.fields.indices {
+            guard let inherited = layout.fields[place].inherited, !own[inherited], let value = around[inherited] else {
+                continue
+            }
+            guard !take(value, as: place, in: bytes) else { continue }
+            // The comma before the name stays away from the first member.
+            let name = names[inherited]
+            kept.append((isFirst ? name.lowerBound + 1 : name.lowerBound)..<name.upperBound)
+            isFirst = false
+            memberCount &+= 1
+            if checksLimits, !isDeepInherited { isDeepInherited = !isWithinLimits(value, in: bytes) }
+            kept.resume(at: value.range.lowerBound)
+            if !layout.fields[place].paths.isEmpty { kept.cut(layout.fields[place].paths, of: value, in: bytes) }
+            kept.end(at: value.range.upperBound)
+        }
+    }
+
+    /// Notes what a field is for; of fields of one name the first counts.
+    /// - Returns: whether it is cut out.
+    private mutating func take(_ value: JSONNode, as place: Int, in bytes: Span<UInt8>) -> Bool {
+        let field = layout.fields[place]
+        if let part = field.key, key[part] == nil { key[part] = value }
+        if field.isReplicationKey, replicationKey == nil {
+            switch value.kind {
+            case .number: replicationKey = value.range
+            case .string where JSON.isPlain(value.range, in: bytes):
+                replicationKey = (value.range.lowerBound + 1)..<(value.range.upperBound - 1)
+            default: break
+            }
+        }
+        if let stream = field.derived, derived[stream] == nil { derived[stream] = value }
+        if field.isFilter, filter == nil { filter = value }
+        return field.paths.isCut
+    }
+
+    private mutating func append(_ record: JSONNode, index: Int, first: Int, in bytes: Span<UInt8>) {
         let recordKey = keyText(in: bytes)
         records.append(
             DecodedRecord(
@@ -40,59 +156,22 @@ struct RecordScanner {
         )
     }
 
-    private mutating func walk(_ record: JSONNode, in bytes: Span<UInt8>) {
-        var list = SeparatedList(record)
-        var members = JSONMembers(of: record)
-        while let member = members.next(in: bytes) {
-            let range = member.key.lowerBound..<member.value.range.upperBound
-            guard let place = layout.field(member.key, in: bytes) else {
-                list.keep(range, &kept)
-                continue
-            }
-            let isCut = take(member.value, as: place, in: bytes)
-            if isCut {
-                list.cut(range, &kept)
-            } else {
-                list.keep(range, &kept)
-                if !layout.fields[place].paths.isEmpty {
-                    kept.cut(layout.fields[place].paths, of: member.value, in: bytes)
-                }
-            }
-        }
-        list.end(&kept)
-    }
-
-    /// Notes what a field is for.
-    /// - Returns: whether it is cut out.
-    private mutating func take(_ value: JSONNode, as place: Int, in bytes: Span<UInt8>) -> Bool {
-        let field = layout.fields[place]
-        if let part = field.key, key[part] == nil { key[part] = value }
-        if field.isReplicationKey, replicationKey == nil {
-            switch value.kind {
-            case .number: replicationKey = value.range
-            case .string where JSON.isPlain(value.range, in: bytes):
-                replicationKey = (value.range.lowerBound + 1)..<(value.range.upperBound - 1)
-            default: break
-            }
-        }
-        if let stream = field.derived { derived.append((stream, value)) }
-        return field.paths.isCut
-    }
-
     private func keyText(in bytes: Span<UInt8>) -> String? {
         var parts: [String] = []
         for node in key {
-            switch node?.kind {
-            case .string:
-                guard let range = node?.range, range.count > 2 else { return nil }
-                parts.append(JSON.text(of: range, in: bytes))
-            case .number:
-                guard let range = node?.range else { return nil }
-                parts.append(bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
-            default: return nil
-            }
+            guard let node, let part = Self.keyPart(node, in: bytes) else { return nil }
+            parts.append(part)
         }
         return parts.isEmpty ? nil : MessageKey.recordKey(parts)
+    }
+
+    /// The text of a value that can be part of a key: a number as written, or a string that is not empty.
+    static func keyPart(_ node: JSONNode, in bytes: Span<UInt8>) -> String? {
+        switch node.kind {
+        case .string: node.range.count > 2 ? JSON.text(of: node.range, in: bytes) : nil
+        case .number: bytes.extracting(node.range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        default: nil
+        }
     }
 
     private func rejection(of record: JSONNode, hasKey: Bool, in bytes: Span<UInt8>) -> String? {
@@ -103,14 +182,33 @@ struct RecordScanner {
         guard kept.length <= PageDecoder.maxRecordBytes else {
             return "the record has \(kept.length) bytes, more than \(PageDecoder.maxRecordBytes)"
         }
+        let tooDeep = "the record is nested more than \(PageDecoder.recordLimits.depth) levels deep"
+        let tooWide = "an object of the record has more than \(PageDecoder.recordLimits.members) members"
+        guard layout.elements == nil || memberCount <= PageDecoder.recordLimits.members else { return tooWide }
         guard checksLimits else { return nil }
+        guard !isDeepInherited else { return tooDeep }
         do {
             _ = try JSON.validate(bytes.extracting(record.range), limits: PageDecoder.recordLimits)
             return nil
         } catch .tooManyMembers {
-            return "an object of the record has more than \(PageDecoder.recordLimits.members) members"
+            return tooWide
         } catch {
-            return "the record is nested more than \(PageDecoder.recordLimits.depth) levels deep"
+            return tooDeep
         }
+    }
+
+    /// Whether a value is within the limits as a member of a record.
+    private func isWithinLimits(_ value: JSONNode, in bytes: Span<UInt8>) -> Bool {
+        let limits = JSONLimits(depth: PageDecoder.recordLimits.depth - 1, members: PageDecoder.recordLimits.members)
+        // Valid already: only a limit can be the fault.
+        return (try? JSON.validate(bytes.extracting(value.range), limits: limits)) != nil
+    }
+
+    /// Whether a string (the range includes its quotes) has this text.
+    static func equals(_ string: Range<Int>, _ text: [UInt8], in bytes: Span<UInt8>) -> Bool {
+        guard JSON.isPlain(string, in: bytes) else { return JSON.text(of: string, in: bytes).utf8.elementsEqual(text) }
+        guard string.count - 2 == text.count else { return false }
+        for index in text.indices where bytes[string.lowerBound + 1 + index] != text[index] { return false }
+        return true
     }
 }

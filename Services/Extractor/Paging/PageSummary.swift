@@ -1,6 +1,13 @@
 /// What a page says about the pages after it. Members that the answer does not have, or has as null, are nil.
 package struct PageSummary: Hashable, Sendable {
-    /// Elements of the page's list, rejected ones included.
+    /// `next_page`, where the answer has it.
+    package enum NextPage: Hashable, Sendable {
+        case null
+        /// Never followed: at most a query item of it is read.
+        case link(String)
+    }
+
+    /// Elements of the page's lists, rejected ones included.
     package var records = 0
     /// `end_of_stream`
     package var endOfStream: Bool?
@@ -8,20 +15,60 @@ package struct PageSummary: Hashable, Sendable {
     package var hasMore: Bool?
     /// `after_cursor`, or `meta.after_cursor`
     package var afterCursor: String?
-    /// `end_time`, seconds since 1970.
+    /// `end_time`, seconds or microseconds since 1970.
     package var endTime: Int64?
+    /// `end_id`
+    package var endID: String?
+    /// `next_page`; nil where the answer has no such member.
+    package var nextPage: NextPage?
+    /// `count`
+    package var count: Int64?
+    /// The greatest integer key of the records, for answers without members around them (Chat's lists).
+    package var greatestID: Int64?
 
     package init(
         records: Int = 0,
         endOfStream: Bool? = nil,
         hasMore: Bool? = nil,
         afterCursor: String? = nil,
-        endTime: Int64? = nil
+        endTime: Int64? = nil,
+        endID: String? = nil,
+        nextPage: NextPage? = nil,
+        count: Int64? = nil,
+        greatestID: Int64? = nil
     ) {
         self.records = records
         self.endOfStream = endOfStream
         self.hasMore = hasMore
         self.afterCursor = afterCursor
         self.endTime = endTime
+        self.endID = endID
+        self.nextPage = nextPage
+        self.count = count
+        self.greatestID = greatestID
+    }
+
+    /// A query item of ``nextPage``, percent-decoded; nil where it has none.
+    func nextPageItem(_ name: String) -> String? {
+        guard case .link(let link) = nextPage, let query = link.split(separator: "?", maxSplits: 1).dropFirst().first
+        else { return nil }
+        for item in query.split(separator: "&") where item.hasPrefix("\(name)=") {
+            return Self.percentDecoded(item.dropFirst(name.utf8.count + 1))
+        }
+        return nil
+    }
+
+    private static func percentDecoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let value = UInt8(String(rest.prefix(2)) ?? "", radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -3,9 +3,10 @@ package import Model
 
 /// Decides which page of a stream is fetched next, and what the bookmark keeps after each page.
 ///
-/// Its rules, one arm per dialect in ``advance(_:)``:
-/// - a list ends with `has_more == false`, an export with `end_of_stream == true`; never by a link, an empty page or a
-///   short one;
+/// Its rules, one arm per dialect, in `Dialects/`:
+/// - a page is asked for by a cursor, a time or a number of the page before, never by a URL in it;
+/// - a read ends where the dialect says so; never by a link, and by an empty or short page only where there is no
+///   other sign;
 /// - the cursor of an export's last page is where the next run starts; a list starts anew;
 /// - no position is asked for twice without an end: that is an error, not a loop.
 package struct Paginator: Sendable {
@@ -17,78 +18,92 @@ package struct Paginator: Sendable {
         case failed(ExtractorError)
     }
 
+    /// A saved cursor was refused, and the read began again.
+    package struct Restart: Hashable, Sendable {
+        /// The cursor that was refused.
+        package let cursor: String
+        /// From when on records are read again; nil: a list from its beginning.
+        package let from: Timestamp?
+    }
+
+    /// Where a dialect's arm goes on.
+    enum Move {
+        case on
+        case finished
+        case failed(ExtractorError)
+    }
+
     /// Zendesk holds the exports' last minute back and refuses to be asked for it.
     package static let holdback: Int64 = 61
     /// What older accounts demand instead: "use a start_time older than 5 minutes".
     private static let longHoldback: Int64 = 301
+    /// How far before the last replication key a refused cursor's read begins again.
+    private static let overlap: Int64 = 300
     /// The most records that an export gives per page.
-    private static let largestExportPage = 1000
+    static let largestExportPage = 1000
 
-    private enum Position: Hashable {
-        /// A list from its beginning.
-        case beginning
-        case cursor(String)
-        /// Seconds since 1970, inclusive.
-        case time(Int64)
-    }
-
-    private let stream: StreamName
-    private let request: Request
-    private var position = Position.beginning
-    private var pageSize: Int
-    private var mayShrink = true
-    /// Hashes of the cursors asked for: 8 bytes a page.
+    let stream: StreamName
+    let request: Request
+    /// The request's path is that of a parent's record.
+    let isPerRecord: Bool
+    var place = PagePlace.beginning
+    var pageSize: Int
+    /// What the size goes back to after a page that came whole.
+    private var fullPageSize: Int
+    var mayShrink: Bool
+    /// For timed lists.
+    var window: ListWindow?
+    /// Hashes of the places asked for: 8 bytes a page.
     private var asked: Set<Int> = []
     /// False once a page came: then the first request's cursor was accepted.
     private var isFirst = true
     /// What the bookmark keeps after the pages advanced over.
-    package private(set) var cursor: String?
+    package internal(set) var cursor: String?
+    /// Set by ``restarted(bookmark:startDate:now:)``.
+    package private(set) var restart: Restart?
 
-    package init(_ stream: StreamName, _ request: Request) {
+    /// - Parameter parentKey: of the record that the request's path names as `{id}`.
+    package init(_ stream: StreamName, _ request: Request, parentKey: String? = nil) {
         self.stream = stream
-        self.request = request
-        self.pageSize = request.pageSize
+        var own = request
+        if let parentKey { own.path = request.path(for: parentKey) }
+        self.request = own
+        isPerRecord = parentKey != nil
+        fullPageSize = max(request.pageSize, request.largerPageSize ?? 0)
+        pageSize = fullPageSize
+        // Pages of an offset are counted in their size.
+        mayShrink = request.dialect != .offsetList && request.dialect != .singlePage
     }
 
     /// The first request of a run.
     package mutating func first(bookmark: Bookmark?, startDate: Timestamp, now: Timestamp) -> PageRequest {
         cursor = bookmark?.cursor
-        switch (request.dialect, cursor) {
-        case (.cursorList, nil): position = .beginning
-        case (.cursorList, let cursor?), (.incrementalCursor, let cursor?): position = .cursor(cursor)
-        case (.incrementalCursor, nil): position = .time(Self.start(startDate.seconds, now))
-        case (.incrementalTime, let cursor):
-            // A cursor that is no time cannot be read on from; the start date loses nothing.
-            position = .time(Self.start(cursor.flatMap(Int64.init) ?? startDate.seconds, now))
-        default: position = .beginning
-        }
-        if case .cursor(let cursor) = position { asked.insert(cursor.hashValue) }
+        if request.start != .none { window = listWindow(bookmark, startDate, now) }
+        place = cursor.flatMap { savedPlace($0, now) } ?? beginning(startDate.seconds, now)
+        if case .beginning = place { cursor = nil }
+        asked = [place.hashValue]
         return pageRequest
     }
 
     /// Takes a page's summary.
     package mutating func advance(_ page: PageSummary) -> Step {
         isFirst = false
-        switch request.dialect {
-        case .cursorList:
-            guard let hasMore = page.hasMore else {
-                return .failed(.unexpectedPage(stream, problem: "meta.has_more is missing"))
+        let move =
+            switch request.dialect {
+            case .cursorList: advanceCursorList(page)
+            case .incrementalCursor: advanceCursorExport(page)
+            case .incrementalTime: advanceTimeExport(page)
+            case .incrementalTimeOpen: advanceOpenTimeExport(page)
+            case .offsetList, .singlePage: advanceOffsetList(page)
+            case .chatSinceID: advanceIDList(page)
+            case .chatIncremental, .chatIncrementalMicroseconds: advanceChatExport(page)
             }
-            if !hasMore {
-                cursor = nil
-                return .finished
-            }
-            return advance(to: page.afterCursor)
-        case .incrementalCursor:
-            if page.endOfStream == true {
-                cursor = page.afterCursor ?? cursor
-                return .finished
-            }
-            return advance(to: page.afterCursor)
-        case .incrementalTime:
-            return advanceTime(page)
-        default:
-            return .finished
+        switch move {
+        case .on:
+            if mayShrink { pageSize = min(pageSize * 2, max(fullPageSize, pageSize)) }
+            return .fetch(pageRequest)
+        case .finished: return .finished
+        case .failed(let error): return .failed(error)
         }
     }
 
@@ -102,76 +117,134 @@ package struct Paginator: Sendable {
         return pageRequest
     }
 
+    /// The same page in the size that the server is known to give, after it refused the larger one; nil where that was
+    /// not asked for. The read stays at this size.
+    package mutating func refusedPageSize() -> PageRequest? {
+        guard let larger = request.largerPageSize, larger > request.pageSize, fullPageSize == larger else { return nil }
+        fullPageSize = request.pageSize
+        guard pageSize > request.pageSize else { return nil }
+        pageSize = request.pageSize
+        return pageRequest
+    }
+
     /// The request for an earlier start, after Zendesk called the last one too recent; nil where it was old enough:
     /// then there is nothing to read yet.
     package mutating func earlier(now: Timestamp) -> PageRequest? {
-        guard case .time(let start) = position else { return nil }
+        let start: Int64
+        switch place {
+        case .time(let seconds): start = seconds
+        case .chat(let time, _): start = seconds(time)
+        case .beginning, .cursor:
+            guard let window else { return nil }
+            start = window.start
+        default: return nil
+        }
         for holdback in [Self.holdback, Self.longHoldback] where start > now.seconds - holdback {
-            position = .time(max(0, now.seconds - holdback))
+            let earlier = max(0, now.seconds - holdback)
+            switch place {
+            case .time: place = .time(earlier)
+            case .chat: place = .chat(chatTime(earlier), id: nil)
+            default: window?.start = earlier
+            }
             return pageRequest
         }
         return nil
     }
 
-    /// The request that replaces a saved cursor which Zendesk refuses: a list starts anew, an export a minute before
-    /// the last replication key. Nil where the refused cursor is not a saved one.
+    /// The request that replaces a saved cursor which Zendesk refuses: a list starts anew, an export five minutes
+    /// before the last replication key; ``restart`` says which. Nil where the refused cursor is not a saved one.
     package mutating func restarted(bookmark: Bookmark?, startDate: Timestamp, now: Timestamp) -> PageRequest? {
-        guard isFirst, case .cursor = position else { return nil }
-        cursor = nil
-        // The way may lead past the refused cursor again.
-        asked = []
-        switch request.dialect {
-        case .incrementalCursor, .incrementalTime:
-            let key = bookmark?.replicationKey
-            let last = key.flatMap(Int64.init) ?? key.flatMap { Timestamp(parsing: $0)?.seconds }
-            position = .time(Self.start(last.map { $0 - 60 } ?? startDate.seconds, now))
-        default: position = .beginning
+        guard isFirst, restart == nil, let refused = cursor else { return nil }
+        switch place {
+        case .beginning, .time: return nil
+        case .cursor, .page, .id, .chat: break
         }
+        cursor = nil
+        let last = Self.seconds(ofKey: bookmark?.replicationKey)
+        place = beginning(last.map { max(0, $0 - Self.overlap) } ?? startDate.seconds, now)
+        // The way may lead past the refused cursor again.
+        asked = [place.hashValue]
+        restart = Restart(cursor: refused, from: startTime.map(Timestamp.init(seconds:)))
         return pageRequest
     }
 
-    private mutating func advance(to after: String?) -> Step {
-        guard let after, asked.insert(after.hashValue).inserted else {
-            return .failed(.paginationLoop(stream, position: after ?? "no cursor"))
+    /// The second that the next page reads again, of an export by time; nil for the others.
+    package var seamSecond: Int64? {
+        switch request.dialect {
+        case .incrementalTime, .incrementalTimeOpen: cursor.flatMap(Int64.init)
+        case .chatIncremental, .chatIncrementalMicroseconds:
+            if case .chat(let time, _) = cursor.flatMap(PagePlace.chat) { seconds(time) } else { nil }
+        default: nil
         }
-        cursor = after
-        position = .cursor(after)
-        return .fetch(pageRequest)
     }
 
-    /// A page ends within its last record's second, which the next one reads again from its beginning. A second that
-    /// fills a page cannot be passed without losing what of it did not fit: a larger page is tried, then it is an error.
-    private mutating func advanceTime(_ page: PageSummary) -> Step {
-        guard case .time(let start) = position else { return .failed(.paginationLoop(stream, position: "no time")) }
-        let end = max(page.endTime ?? start, start)
-        cursor = String(end)
-        if page.endOfStream == true { return .finished }
-        if end > start {
-            position = .time(end)
-            return .fetch(pageRequest)
+    /// Moves to a place of which the bookmark keeps `text`, or its own text.
+    mutating func move(to next: PagePlace, text: String? = nil) -> Move {
+        guard asked.insert(next.hashValue).inserted else {
+            return .failed(.paginationLoop(stream, position: next.text ?? "the beginning"))
         }
-        guard page.records >= pageSize else { return .failed(.paginationLoop(stream, position: "start_time \(start)")) }
+        place = next
+        cursor = text ?? next.text
+        return .on
+    }
+
+    /// The same place again in a larger page, because what is there fills the page; an error at the largest.
+    mutating func enlarge(second: Int64) -> Move {
         guard pageSize < Self.largestExportPage else {
-            return .failed(.fullSecond(stream, second: Timestamp(seconds: start), pageSize: pageSize))
+            return .failed(.fullSecond(stream, second: Timestamp(seconds: second), pageSize: pageSize))
         }
         pageSize = min(pageSize * 2, Self.largestExportPage)
         // Else a server that cannot give larger pages would send us back and forth.
         mayShrink = false
-        return .fetch(pageRequest)
+        return .on
     }
 
-    private var pageRequest: PageRequest {
-        var query: [PageRequest.QueryItem] = []
-        switch position {
-        case .beginning: break
-        case .cursor(let cursor):
-            query.append(.init(request.dialect == .cursorList ? "page[after]" : "cursor", cursor))
-        case .time(let start): query.append(.init("start_time", String(start)))
+    /// Where a bookmark's cursor leads; nil for a text that is none of the dialect's: then the start date loses nothing.
+    private func savedPlace(_ cursor: String, _ now: Timestamp) -> PagePlace? {
+        switch request.dialect {
+        case .cursorList: .cursor(window == nil ? cursor : ListWindow.parts(cursor).cursor)
+        case .incrementalCursor: .cursor(cursor)
+        case .incrementalTime, .incrementalTimeOpen: Int64(cursor).map { .time(Self.start($0, now)) }
+        case .offsetList, .singlePage: Int(cursor).flatMap { $0 > 0 ? .page($0) : nil }
+        case .chatSinceID: Int64(cursor).map { .id($0) }
+        case .chatIncremental, .chatIncrementalMicroseconds: PagePlace.chat(cursor)
         }
-        query.append(.init(request.dialect == .cursorList ? "page[size]" : "per_page", String(pageSize)))
-        if !request.sideLoads.isEmpty { query.append(.init("include", request.sideLoads.joined(separator: ","))) }
-        query += request.parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
-        return PageRequest(path: request.path, query: query, bucket: request.bucket)
+    }
+
+    private func beginning(_ start: Int64, _ now: Timestamp) -> PagePlace {
+        switch request.dialect {
+        case .cursorList, .chatSinceID: .beginning
+        case .offsetList, .singlePage: .page(1)
+        case .incrementalCursor, .incrementalTime, .incrementalTimeOpen: .time(Self.start(start, now))
+        case .chatIncremental, .chatIncrementalMicroseconds: .chat(chatTime(Self.start(start, now)), id: nil)
+        }
+    }
+
+    /// From when on a timed list is asked for: a broken read's own start, else the window before its last key.
+    private func listWindow(_ bookmark: Bookmark?, _ startDate: Timestamp, _ now: Timestamp) -> ListWindow {
+        let end = max(0, now.seconds)
+        if let cursor = bookmark?.cursor, let start = ListWindow.parts(cursor).start {
+            return ListWindow(start: Self.start(start, now), end: end)
+        }
+        var start = startDate.seconds
+        if let last = Self.seconds(ofKey: bookmark?.replicationKey) {
+            let window = request.rereadWindow.map(\.components.seconds) ?? 0
+            start = max(start, Self.start(last, now) - window)
+        }
+        return ListWindow(start: Self.start(start, now), end: end)
+    }
+
+    /// From when on the next request asks for records, seconds since 1970.
+    private var startTime: Int64? {
+        switch place {
+        case .time(let seconds): seconds
+        case .chat(let time, _): seconds(time)
+        default: window?.start
+        }
+    }
+
+    private static func seconds(ofKey key: String?) -> Int64? {
+        key.flatMap { Int64($0) ?? Timestamp(parsing: $0)?.seconds }
     }
 
     private static func start(_ seconds: Int64, _ now: Timestamp) -> Int64 {

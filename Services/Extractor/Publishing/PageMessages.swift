@@ -12,12 +12,29 @@ package struct PagePosition: Hashable, Sendable {
     package var asOf: Timestamp?
     /// The second that the next page reads again, for time-based exports.
     package var seamSecond: Int64?
+    /// How many requests the read took; for the last page.
+    package var requests: Int?
+    /// As ``Bookmark/done``.
+    package var done: String?
+    /// As ``Bookmark/revisit``.
+    package var revisit: [Int64]?
 
-    package init(cursor: String?, isComplete: Bool, asOf: Timestamp? = nil, seamSecond: Int64? = nil) {
+    package init(
+        cursor: String?,
+        isComplete: Bool,
+        asOf: Timestamp? = nil,
+        seamSecond: Int64? = nil,
+        requests: Int? = nil,
+        done: String? = nil,
+        revisit: [Int64]? = nil
+    ) {
         self.cursor = cursor
         self.isComplete = isComplete
         self.asOf = asOf
         self.seamSecond = seamSecond
+        self.requests = requests
+        self.done = done
+        self.revisit = revisit
     }
 }
 
@@ -41,12 +58,21 @@ package struct Publication: Sendable {
             self.rejected = rejected
             self.dropped = dropped
         }
+
+        static func += (tally: inout Tally, other: Tally) {
+            tally.records += other.records
+            tally.rejected += other.rejected
+            tally.dropped += other.dropped
+        }
     }
 }
 
 /// Makes a page's messages: schema events that are due, the records, a version event after a complete read, and the
 /// bookmark of each stream.
 package struct PageMessages: Sendable {
+    /// Records of the last minute may still change or come: a key that is read again from is not later.
+    private static let settling = Duration.seconds(60)
+
     private let connection: ConnectionKey
     private let namespace: Namespace
     private let partition: Int32
@@ -59,18 +85,35 @@ package struct PageMessages: Sendable {
         self.run = run
     }
 
-    /// - Parameter outputs: each with the place of its records in ``DecodedPage/streams``; a page's stream that is
-    ///   not published has none.
-    /// - Throws: only what encoding a bookmark throws.
+    /// As ``publication(of:as:receivedAt:position:)-([DecodedPage],_,_,_)``, for one page.
     package func publication(
         of page: DecodedPage,
         as outputs: [(place: Int, output: StreamOutput)],
         receivedAt: Timestamp,
         position: PagePosition
     ) throws -> Publication {
+        try publication(of: [page], as: outputs, receivedAt: receivedAt, position: position)
+    }
+
+    /// - Parameters:
+    ///   - pages: of one layout, small ones; their records follow one another.
+    ///   - outputs: each with the place of its records in ``DecodedPage/streams``; a page's stream that is not
+    ///     published has none.
+    ///   - receivedAt: when the last of the pages was there.
+    ///   - position: after the last page.
+    /// - Throws: only what encoding a bookmark throws.
+    package func publication(
+        of pages: [DecodedPage],
+        as outputs: [(place: Int, output: StreamOutput)],
+        receivedAt: Timestamp,
+        position: PagePosition
+    ) throws -> Publication {
         var publication = Publication()
         var buffer = EventBuffer(connection, partition: partition, run: run, time: receivedAt)
-        buffer.reserve(page.bytes.count, records: page.summary.records * outputs.count)
+        let records = outputs.reduce(0) { count, output in
+            pages.reduce(count) { $0 + $1.streams[output.place].records.count }
+        }
+        buffer.reserve(pages.reduce(0) { $0 + $1.bytes.count }, records: records)
         let sequence = Self.sequence(receivedAt, outputs.map(\.output))
         for (place, output) in outputs {
             let topic = namespace.records(output.definition.source, output.name)
@@ -81,18 +124,23 @@ package struct PageMessages: Sendable {
                 bookmark.sequence = sequence - 1
                 bookmark.schema = output.schemaHash
             }
-            let records = page.streams[place]
-            let tally = append(records, of: page, sequence, position.seamSecond, to: &buffer, &bookmark)
-            if position.isComplete, let version = output.tableVersion {
-                let last = sequence + Int64(page.summary.records)
-                let data = StreamVersion(stream: output.name, tableVersion: version)
-                buffer.append(.version, sequence: last, data: Array(try JSONEncoder().encode(data)))
-                bookmark.sequence = last
+            var tally = Publication.Tally()
+            var seam =
+                output.movesBookmark ? position.seamSecond.map { Seam(published: bookmark.seam, second: $0) } : nil
+            var next = sequence
+            for page in pages {
+                tally += append(page, place, next, to: &buffer, &bookmark, &seam, of: output, receivedAt)
+                next += Int64(page.extent)
             }
-            bookmark.tableVersion = output.tableVersion ?? bookmark.tableVersion
-            bookmark.cursor = position.cursor
-            bookmark.complete = position.isComplete
-            if position.isComplete { bookmark.asOf = position.asOf ?? bookmark.asOf }
+            if position.isComplete, output.movesBookmark, let version = output.tableVersion {
+                let data = StreamVersion(stream: output.name, tableVersion: version)
+                buffer.append(.version, sequence: next, data: Array(try JSONEncoder().encode(data)))
+                bookmark.sequence = next
+            }
+            if output.movesBookmark {
+                bookmark.seam = seam?.kept
+                bookmark.move(to: position, tableVersion: output.tableVersion)
+            }
             publication.bookmarks.append(bookmark)
             publication.tallies.append(tally)
         }
@@ -122,17 +170,20 @@ package struct PageMessages: Sendable {
         return max(receivedAt.nanoseconds, published + 1 + schema)
     }
 
+    /// Appends a page's records of one stream: record i has the page's sequence + i.
     private func append(
-        _ records: DecodedStream,
-        of page: DecodedPage,
+        _ page: DecodedPage,
+        _ place: Int,
         _ sequence: Int64,
-        _ seamSecond: Int64?,
         to buffer: inout EventBuffer,
-        _ bookmark: inout Bookmark
+        _ bookmark: inout Bookmark,
+        _ seam: inout Seam?,
+        of output: StreamOutput,
+        _ receivedAt: Timestamp
     ) -> Publication.Tally {
+        let records = page.streams[place]
         var tally = Publication.Tally()
         var greatest = GreatestKey()
-        var seam = seamSecond.map { Seam(published: bookmark.seam, second: $0) }
         for record in records.records {
             let recordSequence = sequence + Int64(record.index)
             if record.rejection != nil {
@@ -152,12 +203,28 @@ package struct PageMessages: Sendable {
             }
             bookmark.sequence = recordSequence
         }
-        bookmark.seam = seam?.kept
-        bookmark.replicationKey = greatest.value(after: bookmark.replicationKey, in: page.bytes)
+        if output.movesBookmark {
+            let latest = output.rereads ? receivedAt - Self.settling : nil
+            bookmark.replicationKey = greatest.value(after: bookmark.replicationKey, in: page.bytes, latest: latest)
+        }
         return tally
     }
 
     private static func second(_ value: ArraySlice<UInt8>) -> Int64? {
         Int64(String(decoding: value, as: UTF8.self)) ?? Timestamp(parsing: value)?.seconds
+    }
+}
+
+extension Bookmark {
+    fileprivate mutating func move(to position: PagePosition, tableVersion: Int64?) {
+        self.tableVersion = tableVersion ?? self.tableVersion
+        cursor = position.cursor
+        complete = position.isComplete
+        done = position.done
+        revisit = position.revisit
+        if position.isComplete {
+            asOf = position.asOf ?? asOf
+            requests = position.requests ?? requests
+        }
     }
 }

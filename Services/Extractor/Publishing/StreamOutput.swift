@@ -18,10 +18,31 @@ package struct StreamOutput: Sendable {
 
     package var name: StreamName { definition.name }
 
-    package init(_ definition: StreamDefinition, excluded: [String], bookmark: Bookmark?) throws {
+    /// False for one that is published beside its own read: then its bookmark keeps its place, and only its sequence
+    /// and schema follow.
+    package var movesBookmark = true
+    /// The bookmark's replication key stays behind the present: records are read again for what changes behind it.
+    let rereads: Bool
+
+    /// - Parameters:
+    ///   - excluded: paths that are cut out of its records.
+    ///   - custom: columns that this account has beside the declared ones, which come first.
+    package init(
+        _ definition: StreamDefinition,
+        excluded: [String],
+        bookmark: Bookmark?,
+        custom: [ColumnDefinition] = []
+    ) throws {
         self.definition = definition
+        if case .request(let request) = definition.origin {
+            rereads = request.rereadWindow != nil
+        } else {
+            rereads = false
+        }
         let paths = FieldPaths(definition.spliced + excluded)
         var schema = definition.schema
+        let declared = Set(schema.columns.map(\.path))
+        schema.columns += custom.filter { !declared.contains($0.path) }
         schema.columns.removeAll { paths.cut(column: $0.path) && !schema.key.contains($0.path) }
         self.schema = schema
         let encoder = JSONEncoder()

@@ -39,22 +39,17 @@ struct StreamRead {
         self.clock = clock
         self.stop = stop
         paginator = Paginator(read.parent.name, read.request)
-        let excluded = { (stream: StreamDefinition) in definition.excludedColumns[stream.name] ?? [] }
-        var fields: [String] = []
-        var derived: [RecordLayout] = []
-        outputs = []
-        for stream in read.streams {
-            var place = 0
-            if case .field(let field, _) = stream.origin {
-                fields.append(field)
-                derived.append(RecordLayout(stream, excluded: excluded(stream), derived: []))
-                place = derived.count
-            }
-            let output = try StreamOutput(stream, excluded: excluded(stream), bookmark: bookmarks[stream.name])
-            outputs.append((place, output))
+        let layout = PageLayout(
+            read.request.envelope,
+            parent: read.parent,
+            streams: read.streams,
+            excluded: definition.excludedColumns
+        )
+        decoder = layout.decoder
+        outputs = try zip(layout.places, read.streams).map { place, stream in
+            let excluded = definition.excludedColumns[stream.name] ?? []
+            return (place, try StreamOutput(stream, excluded: excluded, bookmark: bookmarks[stream.name]))
         }
-        let layout = RecordLayout(read.parent, excluded: excluded(read.parent), derived: fields)
-        decoder = PageDecoder(read.request.envelope, layout: layout, derived: derived)
     }
 
     /// Whose report counts the requests.
@@ -93,6 +88,10 @@ struct StreamRead {
             case .refusedPageSize(let error): throw error
             case .skipped: return
             case .refused(let error):
+                if let smaller = paginator.refusedPageSize() {
+                    request = smaller
+                    continue
+                }
                 let now = clock.now()
                 guard let anew = paginator.restarted(bookmark: read.start, startDate: startDate, now: now) else {
                     throw error
@@ -121,7 +120,6 @@ struct StreamRead {
         _ receivedAt: Timestamp
     ) async throws -> Paginator.Step {
         let step = paginator.advance(page.summary)
-        let isTimed = read.request.dialect == .incrementalTime
         let publication = try messages.publication(
             of: page,
             as: outputs,
@@ -130,7 +128,7 @@ struct StreamRead {
                 cursor: paginator.cursor,
                 isComplete: step == .finished,
                 asOf: asOf(startedAt),
-                seamSecond: isTimed ? paginator.cursor.flatMap(Int64.init) : nil
+                seamSecond: paginator.seamSecond
             )
         )
         let ledger = ledger
@@ -153,7 +151,7 @@ struct StreamRead {
 
     /// A list shows what was there when its read began; its version is that time.
     private func asOf(_ startedAt: Timestamp) -> Timestamp {
-        guard read.request.dialect == .cursorList else { return startedAt - Self.exportHoldback }
+        guard !read.request.dialect.isExport else { return startedAt - Self.exportHoldback }
         let began = outputs.compactMap { $0.output.tableVersion.map(Timestamp.init(milliseconds:)) }.min()
         return min(startedAt, began ?? startedAt)
     }

@@ -1,0 +1,16 @@
+/// Bytes that records get which the page does not have in this form: they stand after the page's own.
+struct PageLiterals: Sendable {
+    private(set) var bytes: [UInt8] = []
+
+    /// The offset within ``bytes`` of a text that is added to them.
+    mutating func add(_ text: some Sequence<UInt8>) -> Range<Int> {
+        let start = bytes.count
+        bytes += text
+        return start..<bytes.count
+    }
+}
+
+extension Range<Int> {
+    /// The same range, so many bytes later.
+    func moved(by offset: Int) -> Range<Int> { (lowerBound + offset)..<(upperBound + offset) }
+}
