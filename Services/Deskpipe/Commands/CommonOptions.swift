@@ -6,8 +6,10 @@ import ServiceRuntime
 
 /// The flags that every command takes.
 struct CommonOptions: ParsableArguments {
+    private static let usualFile = "deskpipe.yaml"
+
     @Option(name: .shortAndLong, help: "The configuration file.")
-    var config = "deskpipe.yaml"
+    var config = CommonOptions.usualFile
 
     @Option(help: "Only this tenant's connections.")
     var tenant: String?
@@ -20,6 +22,9 @@ struct CommonOptions: ParsableArguments {
 
     @Option(help: "text or json.", transform: CommonOptions.format)
     var logFormat: LogFormat = .text
+
+    /// False where no file is named and there is none by the usual name.
+    var hasFile: Bool { config != Self.usualFile || FileManager.default.fileExists(atPath: config) }
 
     func settings() throws -> Settings {
         var settings = try Settings(file: config)

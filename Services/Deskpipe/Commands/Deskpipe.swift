@@ -17,7 +17,7 @@ struct Deskpipe: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, CheckCommand.self,
-            ReportsCommand.self, VersionCommand.self,
+            StreamsCommand.self, ReportsCommand.self, LogsCommand.self, VersionCommand.self,
         ]
     )
 

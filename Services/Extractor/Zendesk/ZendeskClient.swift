@@ -34,12 +34,12 @@ package struct ZendeskClient: Sendable {
         self.headers = headers
     }
 
-    /// GETs a target such as `/api/v2/groups.json`.
+    /// GETs a target such as `/api/v2/groups.json`, as nobody where there is no `authorization`.
     /// - Throws: ``RequestFailure``, ``ExtractorError`` for a target that leads elsewhere, or `CancellationError`.
-    package func get(_ target: String, authorization: Secret) async throws -> ZendeskResponse {
+    package func get(_ target: String, authorization: Secret?) async throws -> ZendeskResponse {
         var request = HTTPClientRequest(url: try address.assertedURL(target))
         request.headers = headers
-        request.headers.add(name: "authorization", value: authorization.value)
+        if let authorization { request.headers.add(name: "authorization", value: authorization.value) }
         return try await connections.send(request, to: address)
     }
 

@@ -1,3 +1,5 @@
+package import Model
+
 /// An answer of Zendesk with what of its head is used.
 package struct ZendeskResponse: Sendable {
     package var status: Int
@@ -30,6 +32,8 @@ package struct RateHeaders: Hashable, Sendable {
     package var account: Allowance?
     /// By the endpoint bucket's name: `zendesk-ratelimit-incremental-exports: total=10; remaining=9; resets=38`.
     package var endpoints: [String: Allowance] = [:]
+    /// The server's time when it answered; nil where the answer does not say.
+    package var date: Timestamp?
 
     /// What is left of a budget until it is filled up again.
     package struct Allowance: Hashable, Sendable {
@@ -62,6 +66,7 @@ package struct RateHeaders: Hashable, Sendable {
             let text = value.trimmingBlanks
             switch name {
             case "retry-after": retryAfter = text
+            case "date": date = Timestamp(httpDate: text)
             case "ratelimit-remaining", "rate-limit-remaining", "x-rate-limit-remaining":
                 accountRemaining = Int(text) ?? accountRemaining
             case "ratelimit-limit", "rate-limit-limit", "x-rate-limit": accountTotal = Int(text) ?? accountTotal

@@ -7,6 +7,10 @@ package protocol Destination: Sendable {
     /// - Throws: ``DestinationError`` that says what is missing and the statement that mends it.
     func check(_ schema: SchemaName) async throws
 
+    /// What the schema holds, and who may read it. Changes nothing.
+    /// - Throws: ``DestinationError``, as ``open(_:owner:)`` does where the schema is not the owner's.
+    func standing(of schema: SchemaName, for owner: SchemaOwner) async throws -> SchemaStanding
+
     /// Opens the schema of one connection, making it and its bookkeeping tables where they are missing.
     /// - Throws: ``DestinationError/ownedByOther(schema:owner:)`` when the schema belongs to another connection or
     ///   holds tables that Deskpipe did not make; nothing is written then.

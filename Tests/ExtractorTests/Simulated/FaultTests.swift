@@ -136,9 +136,8 @@ struct FaultTests {
             let text = String(decoding: report.first?.value ?? [], as: UTF8.self)
             #expect(text.contains("does not accept the credentials"))
             #expect(!text.contains("wrong-secret-canary"))
-            await #expect(throws: ExtractorError.self) {
-                _ = try await ConnectionCheck(rig.definition, access: rig.environment.access).run()
-            }
+            let findings = try await ConnectionCheck(rig.definition, access: rig.environment.access).run()
+            #expect(findings.exitCode == .authentication)
         }
     }
 
@@ -244,19 +243,6 @@ struct FaultTests {
             let outcome = await rig.run()
             #expect(outcome.exitCode == .sourceUnavailable)
             #expect(outcome.report.streams[0].reason?.contains("127.0.0.1:9") == true)
-        }
-    }
-
-    @Test("a check tells the role and what each stream says")
-    func check() async throws {
-        try await withRig { rig in
-            let findings = try await ConnectionCheck(rig.definition, access: rig.environment.access).run()
-            #expect(findings.role == "admin" && findings.exitCode == .ok)
-            #expect(findings.streams.map(\.stream) == Rig.streams)
-            rig.simulator.inject(Fault("/api/v2/groups", .status(403)))
-            let refused = try await ConnectionCheck(rig.definition, access: rig.environment.access).run()
-            #expect(refused.exitCode == .partial)
-            #expect(refused.streams.last?.problem?.exitCode == .permission)
         }
     }
 }

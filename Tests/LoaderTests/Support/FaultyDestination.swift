@@ -28,6 +28,10 @@ final class FaultyDestination: Destination {
 
     func check(_ schema: SchemaName) async throws { try await inner.check(schema) }
 
+    func standing(of schema: SchemaName, for owner: SchemaOwner) async throws -> SchemaStanding {
+        try await inner.standing(of: schema, for: owner)
+    }
+
     func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
         if let error = next(\.opens, of: schema) { throw error }
         return FaultySchema(name: schema, inner: try await inner.open(schema, owner: owner), destination: self)

@@ -31,6 +31,22 @@ struct PostgreSQLDefinitions {
         WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
         """
 
+    /// Roles that this user's default privileges let read the tables it makes in a schema, and that may enter the
+    /// schema where it exists, or any that this user makes.
+    static let readers = """
+        SELECT DISTINCT role.rolname FROM pg_default_acl acl
+        CROSS JOIN LATERAL aclexplode(acl.defaclacl) item JOIN pg_roles role ON role.oid = item.grantee
+        LEFT JOIN pg_namespace held ON held.nspname = $1
+        WHERE acl.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+        AND acl.defaclobjtype = 'r' AND item.privilege_type = 'SELECT' AND role.rolname <> current_user
+        AND acl.defaclnamespace IN (0, held.oid)
+        AND CASE WHEN held.oid IS NOT NULL THEN has_schema_privilege(role.oid, held.oid, 'USAGE') ELSE EXISTS (
+            SELECT 1 FROM pg_default_acl schemas CROSS JOIN LATERAL aclexplode(schemas.defaclacl) entry
+            WHERE schemas.defaclrole = acl.defaclrole AND schemas.defaclobjtype = 'n'
+            AND entry.privilege_type = 'USAGE' AND entry.grantee = role.oid) END
+        ORDER BY 1
+        """
+
     private var name: String { SQLIdentifier.quoted(schema.rawValue) }
 
     func qualified(_ table: String) -> String { "\(name).\(SQLIdentifier.quoted(table))" }
@@ -80,6 +96,8 @@ struct PostgreSQLDefinitions {
         CREATE TABLE \(qualified("_deskpipe_check")) (id bigint PRIMARY KEY);
         INSERT INTO \(qualified("_deskpipe_check")) VALUES (1);
         CREATE TEMPORARY TABLE deskpipe_check (id bigint);
+        INSERT INTO deskpipe_check VALUES (1);
+        DROP TABLE \(qualified("_deskpipe_check"));
         """
     }
 }

@@ -18,6 +18,18 @@ package struct PostgreSQLDestination: Destination {
         await opened.close()
     }
 
+    package func standing(of schema: SchemaName, for owner: SchemaOwner) async throws -> SchemaStanding {
+        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        do {
+            let standing = try await opened.standing(for: owner)
+            await opened.close()
+            return standing
+        } catch {
+            await opened.close()
+            throw error
+        }
+    }
+
     package func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
         let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
         do {

@@ -8,6 +8,23 @@ struct PostgreSQLOwnership {
     let statements: PostgreSQLStatements
     let session: PostgreSQLSession
 
+    /// What is there for an owner, and for readers; changes nothing.
+    /// - Throws: as ``claim(for:)``.
+    func standing(for owner: SchemaOwner) throws(DestinationError) -> SchemaStanding {
+        let readers = try session.run(PostgreSQLDefinitions.readers, [schema.rawValue]).column(0)
+        guard try session.run(PostgreSQLDefinitions.schemaExists, [schema.rawValue]).rowCount > 0 else {
+            return SchemaStanding(.absent, readers: readers)
+        }
+        let relations = try session.run(PostgreSQLDefinitions.relations, [schema.rawValue]).column(0)
+        var held: OwnerRow?
+        if relations.contains(BookkeepingTable.owner.rawValue) {
+            held = OwnerRow(try session.run(statements.bookkeeping.selectOwner))
+        }
+        try OwnerRow.check(held, schema: schema, owner: owner, hasTables: !relations.isEmpty)
+        let tables = relations.filter { BookkeepingTable(rawValue: $0) == nil }.count
+        return SchemaStanding(held == nil ? .empty : .own(tables: tables), readers: readers)
+    }
+
     /// Runs inside the caller's transaction.
     /// - Throws: ``DestinationError/ownedByOther(schema:owner:)``, ``DestinationError/newerFormat(schema:format:)``.
     func claim(for owner: SchemaOwner) throws(DestinationError) {

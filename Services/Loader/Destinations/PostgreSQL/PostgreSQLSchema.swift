@@ -42,6 +42,13 @@ package actor PostgreSQLSchema: DestinationSchema {
         }
     }
 
+    /// What the schema holds, in a transaction that only reads.
+    func standing(for owner: SchemaOwner) throws -> SchemaStanding {
+        try connected { session in
+            try PostgreSQLOwnership(schema: schema, statements: statements, session: session).standing(for: owner)
+        }
+    }
+
     package func catalog() throws -> SchemaCatalog {
         try connected { session in try readCatalog(session) }
     }

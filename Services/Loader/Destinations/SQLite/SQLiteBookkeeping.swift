@@ -39,6 +39,15 @@ struct SQLiteBookkeeping {
         return held != nil && relations.isSuperset(of: BookkeepingTable.allCases.map(\.rawValue))
     }
 
+    /// What the file holds for an owner; changes nothing.
+    /// - Throws: as ``claim(for:at:)``.
+    func standing(for owner: SchemaOwner) throws -> SchemaStanding {
+        _ = try isClaimed(by: owner)
+        let relations = try String.fetchAll(database, sql: SQLiteStatements.relations)
+        guard !relations.isEmpty else { return SchemaStanding(.empty) }
+        return SchemaStanding(.own(tables: relations.filter { BookkeepingTable(rawValue: $0) == nil }.count))
+    }
+
     func catalog() throws -> SchemaCatalog {
         var catalog = SchemaCatalog()
         for row in try Row.fetchAll(database, sql: SQLiteStatements.entries) {

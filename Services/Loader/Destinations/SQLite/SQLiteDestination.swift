@@ -24,6 +24,11 @@ package struct SQLiteDestination: Destination {
         await opened.close()
     }
 
+    package func standing(of schema: SchemaName, for owner: SchemaOwner) async throws -> SchemaStanding {
+        let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
+        return try await opened.standing(for: owner)
+    }
+
     package func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
         let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
         do {

@@ -47,6 +47,17 @@ package actor SQLiteSchema: DestinationSchema {
         }
     }
 
+    /// What the file holds.
+    func standing(for owner: SchemaOwner) throws -> SchemaStanding {
+        guard file.exists else { return SchemaStanding(.absent) }
+        return try mapped {
+            let opened = try file.open()
+            let standing = try opened.writeWithoutTransaction { try bookkeeping($0).standing(for: owner) }
+            try opened.close()
+            return standing
+        }
+    }
+
     package func catalog() throws -> SchemaCatalog {
         let catalog = try connected { try $0.catalog() }
         known = catalog

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Catalog
+import Extractor
+import Foundation
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+struct StreamsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "streams",
+        abstract: "Show the streams there are: which are selected, how they are read, what became of them.",
+        discussion: """
+            deskpipe streams             of the configured connections; without a
+                                         configuration file, of both products
+            deskpipe streams --check     asks Zendesk for each selected one
+            deskpipe streams -o json     the same for programs
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Ask Zendesk whether each selected stream can be read.")
+    var check = false
+
+    func run() async throws {
+        let rows = try await rows()
+        switch output.output {
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            Terminal.print([String(decoding: try encoder.encode(rows), as: UTF8.self)])
+        case .table:
+            Terminal.print(StreamRow.table(rows))
+        }
+    }
+
+    private func rows() async throws -> [StreamRow] {
+        guard options.hasFile else {
+            return Catalog.streams.map { StreamRow($0, connection: nil, isSelected: $0.isDefault) }
+        }
+        let settings = try options.settings()
+        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        let logger = options.logger("deskpipe.streams")
+        var rows: [StreamRow] = []
+        for connection in settings.connections {
+            let definition = connection.definition
+            let selected = Set(
+                try Catalog.streams(of: definition.source, selectedBy: definition.streams).map(\.name)
+            )
+            let verdicts = check ? try await asked(definition) : try await known(definition.key, settings, logger)
+            rows += Catalog.streams(of: definition.source).map { stream in
+                let isSelected = selected.contains(stream.name)
+                var row = StreamRow(stream, connection: definition.key, isSelected: isSelected)
+                if isSelected { row.verdict = verdicts[stream.name] }
+                return row
+            }
+        }
+        return rows
+    }
+
+    /// What Zendesk says now.
+    private func asked(_ definition: ConnectionDefinition) async throws -> [StreamName: String] {
+        let access = ZendeskAccess(
+            connections: HTTPConnections(),
+            secrets: SecretResolver(),
+            userAgent: Version.userAgent,
+            clock: SystemClock()
+        )
+        let findings: [StreamName: CheckFinding]
+        do {
+            findings = try await ConnectionCheck(definition, access: access).streams()
+        } catch {
+            await access.connections.close()
+            throw error
+        }
+        await access.connections.close()
+        return findings.mapValues(\.verdict)
+    }
+
+    /// What the last run left: the parked streams of the connection's state, else what its report says.
+    private func known(
+        _ key: ConnectionKey,
+        _ settings: Settings,
+        _ logger: Logger
+    ) async throws -> [StreamName: String] {
+        let transport: any Transport
+        do {
+            transport = try TransportOpening.openForReading(settings, logger: logger)
+        } catch let error as MessagingError {
+            // Before the first run there is no log to read.
+            logger.debug("no log to read verdicts from", metadata: ["error.message": "\(error.message)"])
+            return [:]
+        }
+        do {
+            let state = try await BookmarkStore(transport, settings.namespace).saved(for: key).state
+            var verdicts = try await lastReport(of: key, transport, settings.namespace)
+            for (stream, parking) in state?.parked ?? [:] { verdicts[stream] = "parked: \(parking.reason)" }
+            await transport.close()
+            return verdicts
+        } catch {
+            await transport.close()
+            throw error
+        }
+    }
+
+    private func lastReport(
+        of key: ConnectionKey,
+        _ transport: any Transport,
+        _ namespace: Namespace
+    ) async throws -> [StreamName: String] {
+        let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
+        let reader = try await transport.reader(of: namespace.extractionReports, partitions: [partition], from: [:])
+        var verdicts: [StreamName: String] = [:]
+        while let deliveries = try await reader.next(atMost: 500) {
+            for delivery in deliveries where delivery.keyText == key.description {
+                // What does not decode is passed over, as in `reports`.
+                guard let value = delivery.value,
+                    let report = try? JSONDecoder().decode(ExtractionReport.self, from: Data(value))
+                else { continue }
+                for stream in report.streams {
+                    verdicts[stream.stream] = stream.status.words + (stream.reason.map { ": \($0)" } ?? "")
+                }
+            }
+        }
+        await reader.close()
+        return verdicts
+    }
+}
+
+extension StreamReport.Status {
+    /// `caught up`
+    fileprivate var words: String { rawValue.replacing("_", with: " ") }
+}
