@@ -57,3 +57,7 @@ package struct StreamDefinition: Hashable, Sendable {
         if case .perRecord = origin { true } else { false }
     }
 }
+
+extension StreamDefinition: CustomStringConvertible {
+    package var description: String { "\(source.rawValue).\(name)" }
+}
