@@ -143,7 +143,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("ModelTests", ["Model"]),
         tests("JSONScanTests", ["JSONScan"], exclude: ["Fuzz"]),
-        tests("CatalogTests", ["Catalog", "Model"]),
+        tests("CatalogTests", ["Catalog", "Model"], exclude: ["Samples"]),
         tests("MessagingTests", ["Messaging", "Model", "JSONScan", "CLibrdkafka"]),
         tests("TransportsTests", ["Transports", "Messaging", "Model", "RDKafka", "TestSupport", grdb, logging]),
         tests("ServiceRuntimeTests", ["ServiceRuntime", "Model"]),

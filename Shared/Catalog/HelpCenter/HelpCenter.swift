@@ -2,7 +2,7 @@ import Model
 
 /// The streams of the Help Center, which a Support connection reads.
 package enum HelpCenter {
-    package static let streams = [articles, sections, categories]
+    package static let streams = [articles, sections, categories, communityTopics, communityPosts]
 
     static let gate = "a Help Center (Guide)"
 

@@ -20,6 +20,24 @@ extension Support {
         )
     )
 
+    package static let groupSLAPolicies = StreamDefinition(
+        "group_sla_policies",
+        origin: .request(.whole("group_sla_policies", at: "group_slas/policies.json")),
+        replication: .full,
+        replicationKey: nil,
+        gate: "Suite Enterprise or Support Enterprise",
+        columns: Columns(
+            integer: "policy_metrics[].target position",
+            boolean: "policy_metrics[].business_hours",
+            dateTime: "created_at updated_at",
+            string: """
+                description filter.all[].field filter.all[].operator id policy_metrics[].metric \
+                policy_metrics[].priority title url
+                """,
+            untyped: "filter.all[].value"
+        )
+    )
+
     package static let schedules = StreamDefinition(
         "schedules",
         origin: .request(.whole("schedules", at: "business_hours/schedules.json")),

@@ -5,5 +5,7 @@ package enum Support {
         ticketForms, users, userIdentities, userFields, organizations, organizationFields, organizationMemberships,
         groups, groupMemberships, macros, satisfactionRatings, slaPolicies, tags, brands, views, triggers,
         triggerCategories, automations, schedules, scheduleHolidays, customRoles, customStatuses, auditLogs,
+        recipientAddresses, suspendedTickets, sharingAgreements, targets, jiraLinks, workspaces, accountAttributes,
+        dynamicContentItems, groupSLAPolicies,
     ]
 }
