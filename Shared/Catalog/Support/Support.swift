@@ -6,6 +6,6 @@ package enum Support {
         groups, groupMemberships, macros, satisfactionRatings, slaPolicies, tags, brands, views, triggers,
         triggerCategories, automations, schedules, scheduleHolidays, customRoles, customStatuses, auditLogs,
         recipientAddresses, suspendedTickets, sharingAgreements, targets, jiraLinks, workspaces, accountAttributes,
-        dynamicContentItems, groupSLAPolicies,
+        dynamicContentItems, groupSLAPolicies, locales,
     ]
 }

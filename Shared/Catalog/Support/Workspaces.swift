@@ -42,4 +42,17 @@ extension Support {
             string: "name placeholder url variants[].content variants[].url"
         )
     )
+
+    package static let locales = StreamDefinition(
+        "locales",
+        origin: .request(.whole("locales")),
+        replication: .kept,
+        replicationKey: "updated_at",
+        columns: Columns(
+            integer: "id",
+            boolean: "default rtl",
+            dateTime: "created_at updated_at",
+            string: "locale name native_name presentation_name url"
+        )
+    )
 }
