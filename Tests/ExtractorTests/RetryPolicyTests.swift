@@ -20,7 +20,9 @@ struct RetryPolicyTests {
         arguments: [
             RetryPolicy.Outcome.status(500, code: nil), .status(502, code: nil), .status(503, code: nil),
             .status(504, code: nil), .status(520, code: nil), .status(524, code: nil), .status(409, code: nil),
-            .status(408, code: nil), .broken("reset"), .unusable("the answer is cut short"),
+            .status(408, code: nil), .status(425, code: nil), .status(501, code: nil), .status(521, code: nil),
+            .status(522, code: nil), .status(523, code: nil), .status(525, code: nil), .status(526, code: nil),
+            .status(530, code: nil), .status(599, code: nil), .broken("reset"), .unusable("the answer is cut short"),
         ]
     )
     func transient(outcome: RetryPolicy.Outcome) {
@@ -50,6 +52,51 @@ struct RetryPolicyTests {
     func shrinks() {
         #expect(verdict(.status(504, code: nil), canShrink: true) == .shrinkPage(after: .seconds(1)))
         #expect(verdict(.tooLarge, canShrink: true) == .shrinkPage(after: .zero))
+    }
+
+    @Test(
+        "a refused page size is told from other refusals",
+        arguments: [
+            (400, "InvalidPaginationParameter: page[size] cannot be greater than 100", false, true),
+            (400, "InvalidPaginationParameter: page[after] is not valid", false, false),
+            (400, "InvalidPaginationParameter: page[after] is not valid", true, true),
+            (422, nil, true, true), (422, nil, false, false),
+        ] as [(Int, String?, Bool, Bool)]
+    )
+    func pageSizes(status: Int, code: String?, isLargerPage: Bool, isRefused: Bool) {
+        let verdict = policy.verdict(
+            .status(status, code: code),
+            attempt: 1,
+            hasRenewed: false,
+            canShrink: false,
+            isLargerPage: isLargerPage,
+            jitter: 1
+        )
+        #expect(verdict == (isRefused ? .refusePageSize : .refuseRequest))
+    }
+
+    @Test("a start that is too recent is no refused page size, and a record's refusal is no stream's")
+    func precedence() {
+        let recent = policy.verdict(
+            .status(422, code: "StartTimeTooRecent"),
+            attempt: 1,
+            hasRenewed: false,
+            canShrink: true,
+            isLargerPage: true,
+            jitter: 1
+        )
+        #expect(recent == .startTooRecent)
+        for status in [401, 403, 404, 410, 429, 500] {
+            let verdict = policy.verdict(
+                .status(status, code: nil),
+                attempt: 1,
+                hasRenewed: false,
+                canShrink: false,
+                skipsRefusals: true,
+                jitter: 1
+            )
+            #expect((verdict == .skip) == [403, 404].contains(status))
+        }
     }
 
     @Test("credentials are renewed once")

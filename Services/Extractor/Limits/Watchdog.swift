@@ -7,6 +7,11 @@ package struct Watchdog: Sendable {
     package struct Stall: Hashable, Sendable {
         package var stream: StreamName
         package var since: Timestamp
+
+        package init(stream: StreamName, since: Timestamp) {
+            self.stream = stream
+            self.since = since
+        }
     }
 
     private struct Watched {
