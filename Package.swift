@@ -166,7 +166,7 @@ let package = Package(
             ["Destinations", "Loader", "Catalog", "Messaging", "Model", "LibPQ", "TestSupport", grdb]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),
-        tests("DeskpipeTests", ["Deskpipe", "Messaging", "Model"]),
+        tests("DeskpipeTests", ["Deskpipe", "Catalog", "Extractor", "Loader", "Messaging", "Model"]),
         tests(
             "EndToEnd",
             ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging]

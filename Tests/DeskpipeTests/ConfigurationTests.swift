@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Messaging
 import Model
@@ -92,6 +93,11 @@ struct ConfigurationTests {
             ("id: support", "id: support\n    start_date: 2025-11-20T10:00:00Z", "a date such as 2025-11-20"),
             ("id: support", "id: support\n    streams: { include: [tickts] }", "did you mean `tickets`?"),
             ("id: support", "id: support\n    columns: { users: { exclude: [id] } }", "always stays"),
+            ("id: support", "id: support\n    columns: { users: { exclude: [\"nothing_*\"] } }", "no declared column"),
+            ("id: support", "id: support\n    columns: { usrs: { exclude: [phone] } }", "did you mean `users`?"),
+            ("id: support", "id: support\n    intervals: { usrs: 12h }", "did you mean `users`?"),
+            ("id: support", "id: support\n    intervals: { users: 5s }", "at least 1m"),
+            ("id: support", "id: support\n    audits: quick", "exact or fast"),
             ("id: support", "id: support\n    schedule: { every: 10s }", "at least 1m"),
             ("id: support", "id: support\n    rate: { share: 180% }", "a share such as 80%"),
             ("id: support", "id: support\n    destination: nowhere", "`destinations` has no `nowhere`"),
@@ -104,6 +110,45 @@ struct ConfigurationTests {
         #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
         #expect(error?.message.contains("hunter2") != true)
         #expect(error?.exitCode == .configuration)
+    }
+
+    @Test("intervals, audits, and patterns of streams and columns")
+    func reading() throws {
+        let more = """
+            id: support
+                audits: fast
+                intervals: { groups: 12h, users: 90m }
+                streams: { include: ["ticket*", users], exclude: [ticket_metric*] }
+                columns: { users: { exclude: ["*_id", "photo.*", phone] }, tickets: { exclude: ["via*"] } }
+            """
+        let text = Self.connection.replacingOccurrences(of: "id: support", with: more)
+        let definition = try #require(try Self.settings(text).connections.first?.definition)
+        #expect(definition.audits == .fast)
+        #expect(definition.intervals == ["groups": 43_200, "users": 5400])
+        let selected = try Catalog.streams(of: .support, selectedBy: definition.streams).map(\.name)
+        #expect(selected.contains("tickets") && selected.contains("users") && !selected.contains("ticket_metrics"))
+        let users = try #require(definition.excludedColumns["users"])
+        #expect(users.contains("organization_id") && users.contains("external_id") && users.contains("phone"))
+        #expect(!users.contains("id") && !users.contains("updated_at"), "keys stay")
+        #expect(users.contains("photo.url") && users.contains("photo.thumbnails") && !users.contains("photo"))
+        #expect(!users.contains("photo.thumbnails.url"), "what is above it is cut out already")
+        #expect(definition.excludedColumns["tickets"] == ["via"])
+    }
+
+    @Test("a pattern that fits everything leaves key and replication key")
+    func everything() throws {
+        for stream in Catalog.streams {
+            let left = DeclaredPaths(stream.schema).matching("*")
+            #expect(!left.contains { stream.schema.key.contains($0) || $0 == stream.schema.replicationKey })
+        }
+    }
+
+    @Test("Zendesk Chat takes no API token, which is said with what to do")
+    func chatToken() {
+        let text = Self.connection.replacingOccurrences(of: "zendesk-support", with: "zendesk-chat")
+            .replacing(/auth:.*/, with: "auth: { type: api_token, email: a@b.com, token: env:TOKEN }")
+        let error = #expect(throws: ConfigurationError.self) { try Self.settings(text) }
+        #expect(error?.message.contains("Settings > Account > API & SDKs") == true)
     }
 
     @Test("a connection or a schema that stands twice is refused")

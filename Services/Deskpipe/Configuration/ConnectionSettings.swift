@@ -32,6 +32,8 @@ struct ConnectionSettings {
             streams: try reader.streams(source: source),
             excludedColumns: try reader.excludedColumns(source: source),
             rateShare: try reader.rateShare(),
+            intervals: try reader.intervals(source: source),
+            audits: try reader.value("audits", expected: "exact or fast", ConnectionDefinition.Audits.init(rawValue:)),
             marketplace: try reader.marketplace(),
             destination: try reader.text("destination"),
             endpoint: try reader.text("endpoint"),
@@ -144,42 +146,14 @@ extension SettingsReader {
             )
         }
         try auth.finish()
+        guard source == .support || kind != .apiToken else {
+            throw invalid(
+                "auth",
+                "Zendesk Chat takes no API token; make a client in Chat's dashboard, Settings > Account > API & SDKs, "
+                    + "and use oauth_client_credentials or oauth_refresh"
+            )
+        }
         return result
-    }
-
-    fileprivate func streams(source: Source) throws(ConfigurationError) -> StreamSelection {
-        let streams = try mapping("streams")
-        let selection = StreamSelection(
-            include: try streams.texts("include"),
-            exclude: try streams.texts("exclude") ?? []
-        )
-        try streams.finish()
-        do {
-            _ = try Catalog.streams(of: source, selectedBy: selection)
-        } catch {
-            throw invalid("streams", error.message)
-        }
-        return selection
-    }
-
-    /// `columns: { users: { exclude: [phone] } }`; keys and replication keys cannot be excluded.
-    fileprivate func excludedColumns(source: Source) throws(ConfigurationError) -> [StreamName: [String]] {
-        let columns = try mapping("columns")
-        var excluded: [StreamName: [String]] = [:]
-        for name in columns.names() {
-            guard let stream = Catalog.stream(StreamName(rawValue: name), of: source) else {
-                throw columns.invalid(name, "there is no stream `\(name)`")
-            }
-            let selection = try columns.mapping(name)
-            let paths = try selection.texts("exclude") ?? []
-            try selection.finish()
-            for path in paths where stream.schema.key.contains(path) || stream.schema.replicationKey == path {
-                throw selection.invalid("exclude", "`\(path)` identifies or orders the records and always stays")
-            }
-            excluded[stream.name] = paths
-        }
-        try columns.finish()
-        return excluded
     }
 
     fileprivate func rateShare() throws(ConfigurationError) -> Double {

@@ -14,6 +14,12 @@ struct Terminal: Sendable {
         width = known ? Int(size.ws_col) : 100
     }
 
+    init(isInteractive: Bool, usesColour: Bool, width: Int) {
+        self.isInteractive = isInteractive
+        self.usesColour = usesColour
+        self.width = width
+    }
+
     /// Results go to standard output, so that a pipe carries nothing else.
     static func print(_ lines: [String]) {
         FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))

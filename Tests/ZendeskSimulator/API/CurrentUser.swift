@@ -6,6 +6,9 @@ enum CurrentUser {
                 #"{"user":{"id":null,"name":"Anonymous user","email":"invalid@example.com","role":"end-user"}}"#
             )
         }
+        guard backend.desk.with({ $0.tokens.credentials.isAdmin }) else {
+            return .json(#"{"user":{"id":2,"name":"Agent","email":"agent@example.com","role":"agent"}}"#)
+        }
         var out = JSONBytes()
         out.raw("{\"user\":")
         out.append(await backend.world.owner())
