@@ -11,12 +11,29 @@ package struct SimulatorConfiguration: Sendable {
     /// Paths that are closed, with the status of their refusal: a path (`/api/v2/tickets/5/audits`), an endpoint's with
     /// its placeholders (`/api/v2/tickets/{id}/audits`), or the beginning of some (`/api/v2/help_center/*`).
     package var gates: [String: Int] = [:]
+    /// The largest page of metric events by cursor: 100 as documented, or up to 1000 as some accounts have it.
+    package var largestMetricPage = 100
+    /// Records that change while they are read.
+    package var changes: PageChanges?
     /// Answers in gzip to a client that accepts it.
     package var compresses = true
     package var clock: any WallClock
     /// On the loopback interface; 0 for any free one.
     package var port = 0
     package var logger: Logger
+
+    /// A change of the world after every so many pages of any export.
+    package struct PageChanges: Sendable {
+        package var every: Int
+        package var most: Int
+        package var change: WorldChange
+
+        package init(every: Int = 1, most: Int = 10, change: WorldChange) {
+            self.every = every
+            self.most = most
+            self.change = change
+        }
+    }
 
     package init(
         world: WorldSettings = WorldSettings(),

@@ -65,17 +65,28 @@ struct SimulatorServer: Sendable {
     ) async -> APIResponse {
         var backend = Endpoint.Backend(world: world, holdBack: configuration.holdBack, desk: desk)
         backend.isAuthenticated = isAuthenticated
+        backend.largestMetricPage = configuration.largestMetricPage
         if case .emptyPage = fault { backend.emptiesPage = true }
         do {
             var request = request
             request.captures = Routes.captures(endpoint.path, request.path) ?? [:]
-            return try await endpoint.answer(request, backend)
+            let response = try await endpoint.answer(request, backend)
+            await changeBetweenPages(endpoint, at: request.time)
+            return response
         } catch let error as APIError {
             return error.response
         } catch {
             configuration.logger.error("an endpoint failed", metadata: ["error": "\(error)"])
             return .text("", status: 500)
         }
+    }
+}
+
+extension SimulatorServer {
+    /// Changes the world after every so many pages, where the configuration has it: what was read is old at once.
+    private func changeBetweenPages(_ endpoint: Endpoint, at now: Timestamp) async {
+        guard let changes = configuration.changes, endpoint.path.hasPrefix("/api/v2/incremental/") else { return }
+        if desk.with({ $0.isChangeDue(changes) }) { await world.change(changes.change, at: now) }
     }
 }
 

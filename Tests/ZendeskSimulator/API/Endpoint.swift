@@ -19,6 +19,8 @@ struct Endpoint: Sendable {
         var desk: LockedDesk
         /// False for a request without credentials, which few endpoints answer.
         var isAuthenticated = true
+        /// The largest page that the metric events' cursor list gives.
+        var largestMetricPage = 100
         /// The fault of a page without records that is not the last one.
         var emptiesPage = false
     }
@@ -58,6 +60,19 @@ struct Endpoint: Sendable {
             bucket: .incrementalExports,
             answer: IncrementalTimeExport(stream: .organizations).answer
         ),
+        Endpoint(
+            path: "/api/v2/incremental/ticket_events",
+            bucket: .incrementalExports,
+            answer: EventExport.answer
+        ),
+        Endpoint(path: "/api/v2/incremental/ticket_metric_events", answer: MetricEventExport.answer),
+        Endpoint(
+            path: "/api/v2/tickets/{id}/audits",
+            bucket: .ticketAudits,
+            access: .account,
+            answer: TicketAudits.answer
+        ),
+        Endpoint(path: "/api/v2/satisfaction_ratings", access: .account, answer: RatingList.answer),
         Endpoint(path: "/api/v2/groups", access: .account, answer: CursorList(stream: .groups).answer),
         Endpoint(path: "/api/v2/tickets/count", access: .account, answer: RecordCount(stream: .tickets).answer),
         Endpoint(path: "/api/v2/users/count", access: .account, answer: RecordCount(stream: .users).answer),

@@ -20,7 +20,7 @@ struct IncrementalCursorExport: Sendable {
         let through = request.visibleSecond(holdBack: backend.holdBack)
         if backend.emptiesPage, let gap = await backend.world.gap(stream, from: start, through: through) {
             resume = ExportCursor(second: gap.second, id: gap.id)
-            return .json(tail(of: opening(), request, resume, isEnd: false))
+            return .json(tail(of: opening(), World.ExportPage(isEnd: false), request, resume))
         }
         var out = opening()
         var page: World.ExportPage
@@ -31,11 +31,16 @@ struct IncrementalCursorExport: Sendable {
             through: through,
             includesDeleted: request.value("exclude_deleted") != "true",
             metricSets: request.includes.contains("metric_sets"),
+            identities: isWithIdentities(request),
             appendingTo: out
         )
         // An end of stream has its cursor too: the next export starts there.
         if let last = page.last { resume = ExportCursor(second: last.second, id: last.id) }
-        return .json(tail(of: out, request, resume, isEnd: page.isEnd))
+        return .json(tail(of: out, page, request, resume))
+    }
+
+    private func isWithIdentities(_ request: APIRequest) -> Bool {
+        stream == .users && request.includes.contains("identities")
     }
 
     private func opening() -> JSONBytes {
@@ -46,15 +51,26 @@ struct IncrementalCursorExport: Sendable {
         return out
     }
 
-    private func tail(of page: JSONBytes, _ request: APIRequest, _ resume: ExportCursor, isEnd: Bool) -> JSONBytes {
-        var out = page
+    private func tail(
+        of records: JSONBytes,
+        _ page: World.ExportPage,
+        _ request: APIRequest,
+        _ resume: ExportCursor
+    ) -> JSONBytes {
+        var out = records
         let kept = request.kept(["per_page", "include", "exclude_deleted"])
-        out.raw("],\"after_url\":")
+        out.raw("]")
+        if isWithIdentities(request) {
+            out.raw(",\"identities\":[")
+            out.append(page.identities)
+            out.raw("]")
+        }
+        out.raw(",\"after_url\":")
         out.string(request.link([("cursor", resume.text)] + kept))
         out.raw(",\"before_url\":null,\"after_cursor\":")
         out.string(resume.text)
         out.raw(",\"before_cursor\":null,\"end_of_stream\":")
-        out.boolean(isEnd)
+        out.boolean(page.isEnd)
         out.raw("}")
         return out
     }

@@ -25,14 +25,8 @@ struct IncrementalTimeExport: Sendable {
             appendingTo: out
         )
         let end = page.last?.second ?? start
-        out.raw("],\"count\":")
-        out.integer(page.count)
-        out.raw(",\"end_of_stream\":")
-        out.boolean(page.isEnd)
-        out.raw(",\"end_time\":")
-        out.integer(end)
-        out.raw(",\"next_page\":")
-        out.string(request.link(request.kept(["per_page", "include"]) + [("start_time", String(end))]))
+        out.raw("]")
+        out.timeTail(count: page.count, isEnd: page.isEnd, end: end, request, keeping: ["per_page", "include"])
         out.raw("}")
         return .json(out)
     }

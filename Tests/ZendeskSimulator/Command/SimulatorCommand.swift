@@ -53,6 +53,30 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Option(help: "The budget of the incremental export of users.")
     var usersPerMinute = 20
 
+    @Option(help: "The budget of the audits of single tickets.")
+    var auditsPerMinute = 500
+
+    @Option(help: "The budget of Chat.")
+    var chatPerMinute = 200
+
+    @Option(help: "How many audits a ticket has at the start, on average.")
+    var auditsPerTicket = 3
+
+    @Option(help: "How many of the first tickets have several pages of audits.")
+    var longTickets = 0
+
+    @Option(help: "The largest page of metric events by cursor: 100 to 1000.")
+    var metricPage = 100
+
+    @Option(help: "A path that is closed, and the status: /api/v2/tickets/5/audits=403. May be given several times.")
+    var gate: [String] = []
+
+    @Option(help: "Change two tickets after every so many pages of an export, ten times at most; 0: never.")
+    var changeEvery = 0
+
+    @Flag(help: "Records that few programs expect: NUL, numbers beyond 2^53, changing types, a megabyte of text.")
+    var odd = false
+
     @Option(help: "A file to write the port to, once the server listens.")
     var portFile: String?
 
@@ -83,6 +107,15 @@ struct SimulatorCommand: AsyncParsableCommand {
             guard let time = Timestamp(parsing: end) else { throw ValidationError("--end is not a date: \(end)") }
             world.end = time
         }
+        guard auditsPerTicket > 0, (1...1000).contains(metricPage) else {
+            throw ValidationError("--audits-per-ticket is at least 1, --metric-page 1 to 1000")
+        }
+        world.auditsPerTicket = auditsPerTicket
+        world.longTickets = longTickets
+        world.isOdd = odd
+        var limits = RateLimits(requests: requestsPerMinute, exports: exportsPerMinute, users: usersPerMinute)
+        limits.audits = auditsPerMinute
+        limits.chat = chatPerMinute
         var configuration = SimulatorConfiguration(
             world: world,
             credentials: Credentials(
@@ -93,11 +126,22 @@ struct SimulatorCommand: AsyncParsableCommand {
                 apiToken: Secret(apiToken),
                 longestTokenLife: tokenLife
             ),
-            limits: RateLimits(requests: requestsPerMinute, exports: exportsPerMinute, users: usersPerMinute),
+            limits: limits,
             holdBack: .seconds(holdBack),
             logger: Logger(label: "zendesk-simulator")
         )
         configuration.port = port
+        configuration.largestMetricPage = metricPage
+        if changeEvery > 0 {
+            configuration.changes = .init(every: changeEvery, change: WorldChange(updated: [.tickets: 2]))
+        }
+        for text in gate {
+            let parts = text.split(separator: "=")
+            guard parts.count == 2, let status = Int(parts[1]) else {
+                throw ValidationError("--gate is a path, = and a status: \(text)")
+            }
+            configuration.gates[String(parts[0])] = status
+        }
         return configuration
     }
 }

@@ -20,6 +20,9 @@ struct FrontDesk: Sendable {
     var gates: Gates
     private(set) var account = RequestAccount()
     private var limiter: RateLimiter
+    /// Pages of exports since the start, and the changes that they led to.
+    private var pages = 0
+    private var changes = 0
     /// The ends of the waits that clients were told, by path or, for a budget, by its name.
     private var waits: [String: Timestamp] = [:]
 
@@ -97,6 +100,14 @@ struct FrontDesk: Sendable {
             ),
             under: endpoint?.path ?? request.path
         )
+    }
+
+    /// Counts a page of an export, and says whether the world is to be changed after it.
+    mutating func isChangeDue(_ plan: SimulatorConfiguration.PageChanges) -> Bool {
+        pages += 1
+        guard pages % max(1, plan.every) == 0, changes < plan.most else { return false }
+        changes += 1
+        return true
     }
 
     private mutating func note(_ end: Timestamp?, on scope: String) {

@@ -1,5 +1,20 @@
-/// Writes the custom fields of a ticket: an array of ids with values of any kind.
+/// The custom fields of the account, and those of a ticket, written: an array of ids with values of any kind.
 enum CustomFields {
+    /// The keys and types of the members of `user_fields`, as `/user_fields` has to list them.
+    static let users: [(key: String, type: String)] = [
+        ("plan", "dropdown"), ("seats", "integer"), ("is_vip", "checkbox"), ("score", "decimal"),
+        ("signed_at", "date"), ("about", "text"), ("manager", "lookup"),
+    ]
+
+    /// The keys and types of the members of `organization_fields`, as `/organization_fields` has to list them.
+    static let organizations: [(key: String, type: String)] = [
+        ("region", "dropdown"), ("arr", "decimal"), ("is_active", "checkbox"), ("renewal", "date"),
+        ("sites", "integer"), ("motto", "text"), ("partner", "lookup"),
+    ]
+
+    /// The ids of the members of a ticket's `custom_fields`, as `/ticket_fields` has to list them.
+    static let ticketIDs: [Int64] = (0..<count).map { 360_011_472_300 + Int64($0) * 19 }
+
     private static let count = 20
 
     static func append(to out: inout JSONBytes, _ draw: inout Draw) {
@@ -7,7 +22,7 @@ enum CustomFields {
         for position in 0..<count {
             if position > 0 { out.raw(",") }
             out.raw("{\"id\":")
-            out.integer(360_011_472_300 + Int64(position) * 19)
+            out.integer(ticketIDs[position])
             out.raw(",\"value\":")
             appendValue(position, to: &out, &draw)
             out.raw("}")

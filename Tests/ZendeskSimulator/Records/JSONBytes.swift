@@ -65,6 +65,13 @@ struct JSONBytes: Sendable {
         raw("\"")
     }
 
+    /// The same but for the last byte: an object that is to have further members.
+    func withoutLast() -> JSONBytes {
+        var rest = self
+        rest.bytes.removeLast()
+        return rest
+    }
+
     /// Appends again what was written from `start` up to `end`.
     mutating func repeated(from start: Int, to end: Int) {
         bytes.append(contentsOf: Array(bytes[start..<end]))

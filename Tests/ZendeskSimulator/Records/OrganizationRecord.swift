@@ -42,8 +42,18 @@ struct OrganizationRecord {
         out.integer(draw.below(1_000_000))
         out.raw(".5,\"is_active\":")
         out.boolean(draw.chance(80))
-        out.raw(",\"renewal\":null},\"deleted_at\":")
+        out.raw(",\"renewal\":")
+        if draw.chance(50) { out.raw("\"2027-01-31T00:00:00+00:00\"") } else { out.raw("null") }
+        out.raw(",\"sites\":")
+        if draw.chance(80) { out.integer(draw.below(40)) } else { out.raw("null") }
+        out.raw(",\"motto\":\"")
+        out.raw(draw.pick(Phrases.subjects))
+        out.raw("\",\"partner\":")
+        let partner = draw.chance(30) ? population.reference(.organizations, &draw) : nil
+        if let partner { out.text("\"\(partner)\"") } else { out.raw("null") }
+        out.raw("},\"deleted_at\":")
         if row.isDeleted { out.time(row.updated) } else { out.raw("null") }
+        if population.isOdd { OddData.append(index, row, to: &out) }
         out.raw("}")
     }
 }

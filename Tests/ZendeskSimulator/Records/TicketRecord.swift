@@ -33,6 +33,7 @@ struct TicketRecord {
         appendFields(to: &out, &draw)
         out.raw(",\"generated_timestamp\":")
         out.integer(Int64(row.generated))
+        if population.isOdd { OddData.append(index, row, to: &out) }
         if metricSet {
             out.raw(",\"metric_set\":")
             TicketMetricSet(index: index, row: row, population: population).append(to: &out)
@@ -102,12 +103,14 @@ struct TicketRecord {
         out.integer(id)
         out.raw("\",\"description\":\"")
         for _ in 0..<(4 + draw.below(6)) { out.raw(draw.pick(Phrases.sentences)) }
+        if population.isOdd, index == 3 { out.appendLongText() }
         let priorities: [StaticString] = ["null", "\"low\"", "\"normal\"", "\"high\"", "\"urgent\""]
         out.raw("\",\"priority\":")
         out.raw(draw.pick(priorities))
         let statuses: [StaticString] = ["new", "open", "pending", "hold", "solved", "closed"]
         out.raw(",\"status\":\"")
-        out.raw(draw.pick(statuses))
+        let status = draw.pick(statuses)
+        out.raw(population.isArchived(index, row) ? "closed" : status)
         if draw.chance(50) {
             out.raw("\",\"recipient\":\"support@example.com\"")
         } else {

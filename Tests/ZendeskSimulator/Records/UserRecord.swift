@@ -4,6 +4,9 @@ struct UserRecord {
     let row: Table.Row
     let population: Population
 
+    /// Deleted for good, which every fourth deleted user is.
+    private var isGone: Bool { row.isDeleted && index % 4 == 1 }
+
     func append(to out: inout JSONBytes) {
         var fixed = population.fixedDraw(.users, index)
         var draw = population.versionDraw(.users, index, row)
@@ -14,7 +17,8 @@ struct UserRecord {
         out.raw(",")
         out.url(population, "users", id)
         out.raw(",\"name\":\"")
-        out.raw(fixed.pick(Phrases.names))
+        let name = fixed.pick(Phrases.names)
+        out.raw(isGone ? "Permanently Deleted User" : name)
         out.raw("\",\"email\":")
         if row.isDeleted || fixed.chance(5) {
             out.raw("null")
@@ -54,6 +58,7 @@ struct UserRecord {
         out.integerOrNull(isAgent ? population.reference(.groups, &fixed) : nil)
         out.raw(",\"report_csv\":false,\"user_fields\":")
         appendFields(to: &out, &draw)
+        if population.isOdd { OddData.append(index, row, to: &out) }
         out.raw("}")
     }
 
@@ -82,6 +87,12 @@ struct UserRecord {
         out.integer(draw.below(100))
         out.raw(".25,\"signed_at\":")
         if draw.chance(50) { out.raw("\"2026-02-03T00:00:00+00:00\"") } else { out.raw("null") }
+        out.raw(",\"about\":")
+        // What looks like a number stays text.
+        if draw.chance(50) { out.raw("\"00123\"") } else { out.raw("null") }
+        out.raw(",\"manager\":")
+        let manager = draw.chance(30) ? population.reference(.users, &draw) : nil
+        if let manager { out.text("\"\(manager)\"") } else { out.raw("null") }
         out.raw("}")
     }
 }

@@ -4,10 +4,16 @@
 struct Population: Sendable {
     let seed: UInt64
     let site: String
+    /// Some records say things that few programs expect.
+    let isOdd: Bool
+    /// Closed tickets that did not change since are archived. Seconds since 1970.
+    let archiveEnd: UInt32
     private let sizes: [SimulatedStream: Int]
 
-    init(settings: WorldSettings) {
+    init(settings: WorldSettings, end: UInt32) {
         seed = settings.seed
+        isOdd = settings.isOdd
+        archiveEnd = end - 120 * 86_400
         site = "https://\(settings.subdomain).zendesk.com/api/v2/"
         sizes = settings.sizes
     }
@@ -40,6 +46,38 @@ struct Population: Sendable {
     /// The draws of one version of a record.
     func versionDraw(_ stream: SimulatedStream, _ index: Int, _ row: Table.Row) -> Draw {
         Draw(seed: seed, stream: stream, index: index, version: row.version + 1)
+    }
+
+    /// The draws of a ticket's history at the start.
+    func historyDraw(_ ticket: Int) -> Draw {
+        Draw(seed: seed ^ 0x5851_F42D_4C95_7F2D, stream: .tickets, index: ticket, version: 0)
+    }
+
+    /// The draws of one audit.
+    func auditDraw(_ ticket: Int, _ ordinal: Int) -> Draw {
+        Draw(seed: seed ^ 0x1405_7B7E_F767_814F, stream: .tickets, index: ticket, version: UInt32(ordinal))
+    }
+
+    /// The draws of the metric events that come with an audit.
+    func metricDraw(_ ticket: Int, _ ordinal: Int) -> Draw {
+        Draw(seed: seed ^ 0x2545_F491_4F6C_DD1D, stream: .tickets, index: ticket, version: UInt32(ordinal))
+    }
+
+    /// The draws of a ticket's rating.
+    func ratingDraw(_ ticket: Int) -> Draw {
+        Draw(seed: seed ^ 0x6C62_272E_07BB_0142, stream: .tickets, index: ticket, version: 0)
+    }
+
+    /// The id of an audit; the ids of its events follow it. Beyond 2^53 in an odd world.
+    func auditID(_ ticket: Int, _ ordinal: Int) -> Int64 {
+        (isOdd ? 9_100_000_000_000_000 : 6_200_000_000_000) + (Int64(ticket) * 4096 + Int64(ordinal)) * 32
+    }
+
+    /// Whether a ticket was closed so long ago that it is archived.
+    func isArchived(_ ticket: Int, _ row: Table.Row) -> Bool {
+        guard !row.isDeleted, row.generated <= archiveEnd else { return false }
+        var draw = fixedDraw(.tickets, ticket)
+        return draw.next() % 10 < 6
     }
 
     private static func numbering(_ stream: SimulatedStream) -> (first: Int64, step: Int64) {

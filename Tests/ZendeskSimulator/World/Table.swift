@@ -64,29 +64,31 @@ struct Table: Sendable {
 }
 
 extension Table {
-    /// The rows of a new world: made over the year before `end` in the order of their ids, most changed since.
+    /// The rows of a new world.
     init(_ stream: SimulatedStream, settings: WorldSettings, end: UInt32) {
         let count = settings.sizes[stream] ?? 0
-        let crowd = settings.inOneSecond[stream] ?? 0
+        self.init(rows: (0..<count).map { Row(stream, $0, settings: settings, end: end) })
+    }
+}
+
+extension Table.Row {
+    /// A row of a new world: made in the year before `end` in the order of the ids, most changed since.
+    init(_ stream: SimulatedStream, _ index: Int, settings: WorldSettings, end: UInt32) {
         let year: UInt32 = 364 * 86_400
         let start = end - year
-        let crowdedSecond = start + year / 2
-        let rows = (0..<count).map { index in
-            var draw = Draw(seed: settings.seed, stream: stream, index: index, version: .max)
-            let created = start + UInt32(UInt64(year) * UInt64(index) / UInt64(count))
-            let age = Int(end - created)
-            // Most records rest soon after they are made; every tenth is touched at any time since.
-            let touched = draw.chance(90) ? draw.below(min(age, 14 * 86_400) + 1) : draw.below(age + 1)
-            let updated = created + UInt32(touched)
-            let lag = stream == .tickets ? draw.below(draw.chance(90) ? 3 : 30 * 86_400) : 0
-            let generated = min(end, updated + UInt32(lag))
-            let isDeleted = index > 0 && draw.chance(settings.deletedPercent)
-            guard index >= crowd else {
-                let made = min(created, crowdedSecond)
-                return Row(created: made, updated: crowdedSecond, generated: crowdedSecond, isDeleted: isDeleted)
-            }
-            return Row(created: created, updated: updated, generated: generated, isDeleted: isDeleted)
+        var draw = Draw(seed: settings.seed, stream: stream, index: index, version: .max)
+        created = start + UInt32(UInt64(year) * UInt64(index) / UInt64(max(1, settings.sizes[stream] ?? 0)))
+        let age = Int(end - created)
+        // Most records rest soon after they are made; every tenth is touched at any time since.
+        let touched = draw.chance(90) ? draw.below(min(age, 14 * 86_400) + 1) : draw.below(age + 1)
+        updated = created + UInt32(touched)
+        let lag = stream == .tickets ? draw.below(draw.chance(90) ? 3 : 30 * 86_400) : 0
+        generated = min(end, updated + UInt32(lag))
+        isDeleted = index > 0 && draw.chance(settings.deletedPercent)
+        if index < settings.inOneSecond[stream] ?? 0 {
+            generated = start + year / 2
+            updated = generated
+            created = min(created, generated)
         }
-        self.init(rows: rows)
     }
 }

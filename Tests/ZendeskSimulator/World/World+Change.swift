@@ -8,7 +8,7 @@ extension World {
     package func change(_ change: WorldChange, at now: Timestamp) -> WorldChange.Summary {
         changes += 1
         var draw = Draw(seed: population.seed ^ (change.seed ?? changes) &* 0x2545_F491_4F6C_DD1D)
-        let latest = tables.values.map(\.latest).max() ?? 0
+        let latest = max(tables.values.map(\.latest).max() ?? 0, history.latest)
         var stamp = Stamp(second: max(UInt32(clamping: now.seconds), latest + 1), isStill: change.isInOneSecond)
         var summary = WorldChange.Summary(firstSecond: Int64(stamp.second))
         for stream in SimulatedStream.allCases {
@@ -18,7 +18,9 @@ extension World {
             candidates.shuffle(using: &draw)
             for _ in 0..<(change.deleted[stream] ?? 0) {
                 guard let index = candidates.popLast() else { break }
-                table.delete(index, at: stamp.next())
+                let second = stamp.next()
+                table.delete(index, at: second)
+                if stream == .tickets { history.add(index, at: second, .deletion) }
                 summary.deleted[stream, default: []].append(population.id(stream, index))
             }
             if !table.rows.isEmpty { candidates.append(0) }
@@ -26,60 +28,62 @@ extension World {
             for _ in 0..<(change.updated[stream] ?? 0) {
                 guard let index = candidates.popLast() else { break }
                 let isQuiet = stream == .tickets && draw.chance(25)
-                table.update(index, at: stamp.next(), isQuiet: isQuiet)
+                let second = stamp.next()
+                table.update(index, at: second, isQuiet: isQuiet)
+                if stream == .tickets { history.add(index, at: second, .change) }
                 summary.updated[stream, default: []].append(population.id(stream, index))
             }
             for _ in 0..<(change.added[stream] ?? 0) {
-                let index = table.add(at: stamp.next())
+                let second = stamp.next()
+                let index = table.add(at: second)
+                if stream == .tickets { history.add(index, at: second, .change) }
                 summary.added[stream, default: []].append(population.id(stream, index))
             }
             table.sort()
             tables[stream] = table
         }
+        redact(change, &stamp, &draw, &summary)
+        rate(change, &stamp, &draw, &summary)
         return summary
     }
 
-    /// Up to `limit` records in the order of their ids, each on a line of its own, as the exports give them now.
-    /// - Parameter index: How many records to pass over; on return, where to go on, or nil at the end.
-    func truth(_ truth: Truth, from index: Int, limit: Int) -> (lines: JSONBytes, next: Int?) {
-        var lines = JSONBytes()
-        guard let table = tables[truth.stream] else { return (lines, nil) }
-        let end = min(table.rows.count, index + limit)
-        for index in index..<max(index, end) {
-            let row = table.rows[index]
-            switch truth {
-            case .records(let stream):
-                population.append(stream, index, row, metricSets: false, to: &lines)
-            case .ticketMetrics:
-                if row.isDeleted { continue }
-                TicketMetricSet(index: index, row: row, population: population).append(to: &lines)
-            }
-            lines.raw("\n")
+    /// Takes the text, or the publicity, from the first comment of some tickets.
+    private func redact(
+        _ change: WorldChange,
+        _ stamp: inout Stamp,
+        _ draw: inout Draw,
+        _ summary: inout WorldChange.Summary
+    ) {
+        guard var table = tables[.tickets] else { return }
+        var candidates = table.liveIndices.shuffled(using: &draw)
+        var chosen = change.redactedTickets.map { Int($0) - 1 }.filter(table.rows.indices.contains)
+        chosen += candidates.suffix(change.redacted)
+        candidates.removeLast(min(candidates.count, change.redacted))
+        let made = chosen.map { ($0, TicketHistory.Kind.redaction(of: 0)) }
+            + candidates.suffix(change.madePrivate).map { ($0, TicketHistory.Kind.privacy(of: 0)) }
+        for (index, kind) in made {
+            let second = stamp.next()
+            if !change.isQuiet { table.update(index, at: second, isQuiet: false) }
+            history.add(index, at: second, kind)
+            summary.redacted.append(population.id(.tickets, index))
         }
-        return (lines, end < table.rows.count ? end : nil)
-    }
-}
-
-/// Which records a listing of the truth holds.
-enum Truth: Sendable {
-    case records(SimulatedStream)
-    /// The metric sets of the tickets that are not deleted.
-    case ticketMetrics
-
-    init?(name: String) {
-        if name == "ticket_metrics" {
-            self = .ticketMetrics
-        } else if let stream = SimulatedStream(rawValue: name) {
-            self = .records(stream)
-        } else {
-            return nil
-        }
+        guard !made.isEmpty else { return }
+        table.sort()
+        tables[.tickets] = table
     }
 
-    var stream: SimulatedStream {
-        switch self {
-        case .records(let stream): stream
-        case .ticketMetrics: .tickets
+    /// Gives the ratings of some tickets that have one.
+    private func rate(
+        _ change: WorldChange,
+        _ stamp: inout Stamp,
+        _ draw: inout Draw,
+        _ summary: inout WorldChange.Summary
+    ) {
+        guard change.rated > 0, let table = tables[.tickets] else { return }
+        let candidates = table.liveIndices.filter { ratings.rating($0, table.rows[$0]) != nil }
+        for index in candidates.shuffled(using: &draw).prefix(change.rated) {
+            ratings.give(index, at: stamp.next(), isGood: draw.chance(70))
+            summary.rated.append(population.id(.tickets, index))
         }
     }
 }

@@ -16,6 +16,8 @@ package actor World {
         /// The last record that was looked at, also where it was left out.
         var last: (second: Int64, id: Int64)?
         var isEnd = true
+        /// The users' identities, comma-separated.
+        var identities = JSONBytes()
     }
 
     /// What a list's page holds, beside its bytes.
@@ -29,10 +31,16 @@ package actor World {
     /// How many changes there have been.
     var changes: UInt64 = 0
     let population: Population
+    var history: TicketHistory
+    var metrics: MetricLog
+    var ratings: RatingBook
 
     init(settings: WorldSettings, end: Timestamp) {
-        population = Population(settings: settings)
         let second = UInt32(clamping: end.seconds)
+        population = Population(settings: settings, end: second)
+        history = TicketHistory(population: population, settings: settings, end: second)
+        metrics = MetricLog(population: population)
+        ratings = RatingBook(population: population, settings: settings, end: second)
         for stream in SimulatedStream.allCases {
             tables[stream] = Table(stream, settings: settings, end: second)
         }
@@ -47,6 +55,7 @@ package actor World {
         through: Int64?,
         includesDeleted: Bool,
         metricSets: Bool,
+        identities: Bool = false,
         appendingTo bytes: JSONBytes
     ) -> (JSONBytes, ExportPage) {
         var bytes = bytes
@@ -64,6 +73,11 @@ package actor World {
             if row.isDeleted, !includesDeleted { continue }
             if page.count > 0 { bytes.raw(",") }
             population.append(stream, index, row, metricSets: metricSets, to: &bytes)
+            if identities, stream == .users {
+                if page.count > 0 { page.identities.raw(",") }
+                _ = IdentityRecord(index: index, row: row, population: population)
+                    .append(to: &page.identities, separator: ",")
+            }
             page.count += 1
         }
         page.isEnd = next >= end

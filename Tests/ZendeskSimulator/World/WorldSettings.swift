@@ -14,6 +14,16 @@ package struct WorldSettings: Sendable {
     /// Of a hundred records at the start, how many are deleted. The first record of each stream never is.
     package var deletedPercent = 3
 
+    /// How many audits a ticket has at the start, on average.
+    package var auditsPerTicket = 3
+    /// How many of the first tickets have ``auditsOfLongTickets`` instead: more than a page of them.
+    package var longTickets = 0
+    package var auditsOfLongTickets = 250
+    /// Of a hundred tickets, how many have a satisfaction rating.
+    package var ratedPercent = 30
+    /// Records say what few programs expect: NUL, numbers beyond 2^53, members that change their type, a megabyte.
+    package var isOdd = false
+
     package init(seed: UInt64 = 1, tickets: Int = 2000, sizes: [SimulatedStream: Int] = [:], end: Timestamp? = nil) {
         self.seed = seed
         self.end = end
