@@ -62,8 +62,11 @@ package struct StreamOutput: Sendable {
         }
     }
 
+    /// True while the account's own columns are not known: then what was published before stands.
+    package var keepsSchema = false
+
     /// True when the next page has to be preceded by a schema event.
-    var schemaIsDue: Bool { bookmark.schema != schemaHash }
+    var schemaIsDue: Bool { !keepsSchema && bookmark.schema != schemaHash }
 }
 
 extension Sequence<UInt8> {

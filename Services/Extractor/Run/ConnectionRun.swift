@@ -9,29 +9,31 @@ package import ServiceRuntime
 ///
 /// A crash at any point repeats at most one page of each stream. A stop ends it at a page boundary.
 package struct ConnectionRun: Sendable {
-    /// Streams without which an account is of no use: a refusal is a failure. Others are parked with a hint.
-    package static let essential: Set<StreamName> = ["tickets", "ticket_metrics", "users", "organizations", "groups"]
-
     private let definition: ConnectionDefinition
     private let environment: ExtractorEnvironment
     private let trigger: ExtractionReport.Trigger
     private let scheduledStart: Timestamp?
+    private let laneLimit: LaneLimit
     private let observer: @Sendable (RunProgress) -> Void
 
     /// - Parameters:
     ///   - scheduledStart: kept as the connection's last scheduled start; nil for runs outside of the schedule.
+    ///   - laneLimit: how long the run goes on for walks with a request per ticket; what they leave, the next run takes
+    ///     up.
     ///   - observer: told after each page and around each wait, from any task.
     package init(
         _ definition: ConnectionDefinition,
         environment: ExtractorEnvironment,
         trigger: ExtractionReport.Trigger,
         scheduledStart: Timestamp? = nil,
+        laneLimit: LaneLimit = LaneLimit(),
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) {
         self.definition = definition
         self.environment = environment
         self.trigger = trigger
         self.scheduledStart = scheduledStart
+        self.laneLimit = laneLimit
         self.observer = observer
     }
 
@@ -72,7 +74,7 @@ package struct ConnectionRun: Sendable {
         do {
             let selected = try selection.get()
             failures = try await following(stop, as: runStop) {
-                try await extract(selected, run: report.run, ledger: ledger, stop: runStop)
+                try await extract(selected, run: run, ledger: ledger, log: channel.log, stop: runStop)
             }
             error = failures.values.first { $0.endsRun }
         } catch is CancellationError {
@@ -80,10 +82,20 @@ package struct ConnectionRun: Sendable {
         } catch let fault {
             error = ExtractorError(fault)
         }
-        let outcome = conclude(ledger, error, failures, wasStopped: stop.isSet || Task.isCancelled)
-        channel.log.log(.info, nil, "run ended", ["status": outcome.report.status.rawValue])
+        let conclusion = RunConclusion((try? selection.get()) ?? [], error, failures)  // as above
+        let outcome = conclusion.outcome(ledger, wasStopped: stop.isSet || Task.isCancelled)
+        channel.log.log(error == nil ? .info : .error, nil, "run ended", Self.facts(of: outcome))
         await publish(outcome.report)
         return outcome
+    }
+
+    private static func facts(of outcome: RunOutcome) -> [String: String] {
+        let report = outcome.report
+        var facts = ["status": report.status.rawValue, "requests": String(report.requests)]
+        facts["records"] = String(report.streams.reduce(0) { $0 + $1.records })
+        facts["skipped"] = String(report.streams.reduce(0) { $0 + ($1.skipped ?? 0) })
+        if let error = outcome.error { facts["error.message"] = error.message }
+        return facts
     }
 
     /// Runs the body while one signal sets the other.
@@ -107,11 +119,12 @@ package struct ConnectionRun: Sendable {
         }
     }
 
-    /// - Returns: the streams that failed.
+    /// - Returns: the streams that failed, or are refused.
     private func extract(
         _ selected: [StreamDefinition],
         run: RunID,
         ledger: RunLedger,
+        log: RunLog,
         stop: StopSignal
     ) async throws -> [StreamName: ExtractorError] {
         let transport = environment.transport
@@ -120,8 +133,7 @@ package struct ConnectionRun: Sendable {
         let producer = try await transport.producer(.transactional(id: identity))
         do {
             let saved = try await BookmarkStore(transport, environment.namespace).saved(for: definition.key)
-            try await saveStart(saved.state, producer)
-            let failures = try await read(selected, saved, run: run, producer, ledger: ledger, stop: stop)
+            let failures = try await read(selected, saved, run: run, producer, ledger: ledger, log: log, stop: stop)
             await producer.close()
             return failures
         } catch {
@@ -136,113 +148,67 @@ package struct ConnectionRun: Sendable {
         run: RunID,
         _ producer: any MessageProducer,
         ledger: RunLedger,
+        log: RunLog,
         stop: StopSignal
     ) async throws -> [StreamName: ExtractorError] {
         let clock = environment.clock
+        let waits = WaitLog(log)
         let session = try environment.access.session(definition, policy: environment.access.policy, stop: stop) {
             stream,
             event in
             ledger.note(stream, event)
+            waits.note(stream, event)
         }
-        let publisher = Publisher(producer, clock: clock, stop: stop)
         let messages = PageMessages(
             definition.key,
             namespace: environment.namespace,
             partitions: environment.transport.partitions,
             run: run
         )
-        var failures: [StreamName: ExtractorError] = [:]
-        for stream in selected where saved.unreadable.contains(stream.name) {
-            failures[stream.name] = .bookmarkUnreadable(stream.name.rawValue)
-        }
-        let readable = selected.filter { failures[$0.name] == nil }
-        let definition = definition
-        try await withThrowingTaskGroup(of: [StreamName: ExtractorError].self) { group in
-            for planned in ReadPlan.reads(readable, saved.bookmarks, largestPage: environment.largestPage) {
-                var read = try StreamRead(
-                    planned,
-                    definition: definition,
-                    bookmarks: saved.bookmarks,
-                    messages: messages,
-                    session: session,
-                    publisher: publisher,
-                    ledger: ledger,
-                    clock: clock,
-                    stop: stop
-                )
-                let names = planned.streams.map(\.name)
-                group.addTask {
-                    do {
-                        try await read.run()
-                        return [:]
-                    } catch is CancellationError {
-                        return [:]
-                    } catch {
-                        let error = ExtractorError(error)
-                        // The other streams would fail in the same way.
-                        if error.endsRun { stop.set() }
-                        return Dictionary(names.map { ($0, error) }) { first, _ in first }
-                    }
-                }
-            }
-            for try await failed in group { failures.merge(failed) { first, _ in first } }
-        }
-        return failures
+        let board = StreamBoard(
+            definition.key,
+            saved,
+            namespace: environment.namespace,
+            partition: partition,
+            messages: messages,
+            publisher: Publisher(producer, clock: clock, stop: stop)
+        )
+        if let scheduledStart { try await board.change { $0.lastScheduledStart = scheduledStart } }
+        let context = RunContext(
+            definition: definition,
+            messages: messages,
+            session: session,
+            board: board,
+            ledger: ledger,
+            log: log,
+            clock: clock,
+            stop: stop
+        )
+        let reads = RunReads(
+            context: context,
+            saved: saved,
+            parking: try ParkingRule(definition, trigger),
+            intervals: Intervals(definition, trigger),
+            laneLimit: laneLimit,
+            largestPage: environment.largestPage
+        )
+        return try await watching(session) { try await reads.run(selected) }
     }
 
-    private func saveStart(_ state: ConnectionState?, _ producer: any MessageProducer) async throws {
-        guard let scheduledStart else { return }
-        var state = state ?? ConnectionState()
-        state.lastScheduledStart = scheduledStart
-        let message = Message(
-            topic: environment.namespace.bookmarks,
-            partition: partition,
-            key: MessageKey.state(definition.key),
-            value: Array(try JSONEncoder().encode(state))[...]
-        )
-        try await producer.publish([message])
+    /// Has stalls reported while the body runs.
+    private func watching<Result: Sendable>(
+        _ session: ZendeskSession,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await session.watch() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
     }
 
     private var partition: Int32 {
         Partitioner.partition(of: definition.tenant, partitions: environment.transport.partitions)
-    }
-
-    /// Brings the streams' reports to their end.
-    private func conclude(
-        _ ledger: RunLedger,
-        _ error: ExtractorError?,
-        _ failures: [StreamName: ExtractorError],
-        wasStopped: Bool
-    ) -> RunOutcome {
-        var counted: [StreamName: ExtractorError] = [:]
-        for stream in ledger.report.streams where stream.status != .caughtUp {
-            let cause = failures[stream.stream] ?? error
-            let fate = Self.fate(of: stream.stream, cause)
-            if let cause, fate == .failed { counted[stream.stream] = cause }
-            ledger.update(stream.stream) { report in
-                report.status = fate
-                report.reason = cause?.message
-                report.hint = cause?.hint
-            }
-        }
-        let hasRead = ledger.report.streams.contains { $0.status == .caughtUp }
-        let status: ExtractionReport.Status =
-            switch error {
-            case .takenOver: .stopped
-            case .some: .failed
-            case nil where counted.isEmpty: wasStopped ? .stopped : .succeeded
-            case nil: hasRead ? .partial : .failed
-            }
-        return RunOutcome(report: ledger.finish(status), error: error, failures: counted)
-    }
-
-    /// What becomes of a stream that has not caught up.
-    private static func fate(of stream: StreamName, _ cause: ExtractorError?) -> StreamReport.Status {
-        switch cause {
-        case nil, .takenOver: .continues
-        case .permission where !essential.contains(stream): .parked
-        case .some: .failed
-        }
     }
 
     private func publish(_ report: ExtractionReport) async {

@@ -8,20 +8,25 @@ package struct ExtractorService: Sendable {
     private let connections: [ConnectionDefinition]
     private let concurrency: Int
     private let environment: ExtractorEnvironment
+    private let laneTime: Duration?
     private let observer: @Sendable (RunProgress) -> Void
 
     /// - Parameters:
     ///   - concurrency: how many connections run at a time.
+    ///   - laneTime: how long ``runOnce(stop:)`` goes on for walks with a request per ticket when all other streams
+    ///     have caught up; nil: to their end. Scheduled runs have time until the next one.
     ///   - observer: told after each page and around each wait of every run, from any task.
     package init(
         _ connections: [ConnectionDefinition],
         concurrency: Int = 16,
         environment: ExtractorEnvironment,
+        laneTime: Duration? = nil,
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) {
         self.connections = connections.filter { $0.deletedAt == nil }
         self.concurrency = concurrency
         self.environment = environment
+        self.laneTime = laneTime
         self.observer = observer
     }
 
@@ -31,7 +36,7 @@ package struct ExtractorService: Sendable {
         let gate = Gate(capacity: concurrency)
         let outcomes = await withTaskGroup(of: (Int, RunOutcome?).self) { group in
             for (index, connection) in connections.enumerated() {
-                group.addTask { (index, await self.run(connection, .once, nil, gate, stop)) }
+                group.addTask { (index, await self.run(connection, .once, nil, LaneLimit(time: laneTime), gate, stop)) }
             }
             var outcomes: [Int: RunOutcome] = [:]
             for await (index, outcome) in group { outcomes[index] = outcome }
@@ -68,7 +73,8 @@ package struct ExtractorService: Sendable {
             } catch {
                 return  // stopped
             }
-            _ = await run(connection, .schedule, next, gate, stop)
+            let laneLimit = LaneLimit(end: next + grid.every)
+            _ = await run(connection, .schedule, next, laneLimit, gate, stop)
             last = next
         }
     }
@@ -91,6 +97,7 @@ package struct ExtractorService: Sendable {
         _ connection: ConnectionDefinition,
         _ trigger: ExtractionReport.Trigger,
         _ scheduledStart: Timestamp?,
+        _ laneLimit: LaneLimit,
         _ gate: Gate,
         _ stop: StopSignal
     ) async -> RunOutcome? {
@@ -99,6 +106,7 @@ package struct ExtractorService: Sendable {
             environment: environment,
             trigger: trigger,
             scheduledStart: scheduledStart,
+            laneLimit: laneLimit,
             observer: observer
         )
         let outcome = try? await gate.pass {  // throws only when cancelled before it began

@@ -31,6 +31,16 @@ final class RunLedger: Sendable {
         }
     }
 
+    /// A read of the stream begins where the bookmark says.
+    func begin(_ stream: StreamName, at bookmark: Bookmark) {
+        update(stream) { report in
+            report.status = .running
+            report.bookmarkBefore = bookmark.position
+            report.bookmarkAfter = bookmark.position
+            report.asOf = bookmark.asOf
+        }
+    }
+
     func note(_ stream: StreamName, _ event: ZendeskSession.Event) {
         switch event {
         case .waits(let wait): waits(stream, wait)

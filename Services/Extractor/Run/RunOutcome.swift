@@ -16,13 +16,12 @@ package struct RunOutcome: Sendable {
         self.failures = failures
     }
 
-    /// What the process tells its caller: the run's error, or that of all its streams where none could be read, or that
-    /// some failed. Parked streams do not count.
+    /// What the process tells its caller: the run's error, or that of its streams where nothing essential could be read,
+    /// or that some failed. Parked streams do not count.
     package var exitCode: ExitCode {
         if let error { return error.exitCode }
         guard !failures.isEmpty else { return .ok }
-        let read = report.streams.filter { $0.status == .caughtUp || $0.status == .continues }
-        guard read.isEmpty else { return .partial }
+        guard report.status == .failed else { return .partial }
         return failures.values.map(\.exitCode).min { $0.severity > $1.severity } ?? .partial
     }
 }

@@ -105,7 +105,7 @@ func withRig(
     configure(&configuration)
     let directory = try TemporaryDirectory()
     let transport = try EmbeddedTransport(path: directory.path("log.sqlite"))
-    let topics = Rig.streams.map { deskpipe.recordTopic(.support, $0) }
+    let topics = Catalog.streams.map { deskpipe.recordTopic($0.source, $0.name) }
     try await transport.prepare(deskpipe.serviceTopics + topics)
     let connections = HTTPConnections()
     let secrets = SecretResolver(environment: [
@@ -136,6 +136,7 @@ func withRig(
                 environment: environment,
                 definition: try connection(endpoint: simulator.url, auth: auth ?? .simulated)
             )
+            rig.definition.streams = StreamSelection(include: Rig.streams.map(\.rawValue))
             try await body(&rig)
         }
         await connections.close()
