@@ -36,6 +36,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -110,14 +111,14 @@ let package = Package(
             name: "Deskpipe",
             dependencies: [
                 "Model", "JSONScan", "Catalog", "Messaging", "Transports", "ServiceRuntime", "Extractor", "Loader",
-                "Destinations", yams, arguments, signals, logging,
+                "Destinations", yams, arguments, signals, logging, nioCore, nioPosix, nioHTTP1,
             ],
             path: "Services/Deskpipe",
             swiftSettings: strict
         ),
         .target(
             name: "ZendeskSimulator",
-            dependencies: ["Model", hummingbird, logging, nioCore],
+            dependencies: ["Model", hummingbird, logging, nioCore, crypto],
             path: "Tests/ZendeskSimulator",
             exclude: ["Command"],
             swiftSettings: strict

@@ -10,6 +10,10 @@ package enum ExtractorError: ExplainedError, Hashable {
     case anonymous(host: String)
     /// The credentials belong to somebody who may not read exports.
     case notAdmin(host: String, role: String)
+    /// Nobody has logged the connection in, or Zendesk has ended the login; the reason says which.
+    case loginNeeded(ConnectionKey, reason: String)
+    /// The access token has ended, and one who may not renew it needs it.
+    case renewalPending(ConnectionKey)
     /// Zendesk refuses a stream to this account or user.
     case permission(StreamName, status: Int, detail: String?)
     /// Zendesk does not answer, or not with what can be used, however often it is asked.
@@ -45,6 +49,9 @@ package enum ExtractorError: ExplainedError, Hashable {
             "\(host) does not accept the credentials (\(status)\(Self.quoted(detail)))"
         case .anonymous(let host): "\(host) answers, but takes the credentials for an anonymous visitor's"
         case .notAdmin(let host, let role): "the credentials for \(host) belong to a user with the role \(role)"
+        case .loginNeeded(let connection, let reason): "login needed for \(connection): \(reason)"
+        case .renewalPending(let connection):
+            "the access token of \(connection) has ended; its next run renews it"
         case .permission(let stream, let status, let detail):
             "Zendesk refuses \(stream) (\(status)\(Self.quoted(detail)))"
         case .unavailable(let host, let problem, let attempts):
@@ -74,6 +81,8 @@ package enum ExtractorError: ExplainedError, Hashable {
             "check the client or token that `auth` refers to, and that it is active in Zendesk's Admin Center"
         case .anonymous: "check the e-mail address and the token of `auth`"
         case .notAdmin: "exports are for admins: use credentials of an admin of the account"
+        case .loginNeeded(let connection, _): "run `\(LoginHint.command(connection))`"
+        case .renewalPending: "run the connection once, then check again"
         case .permission: "give the credentials' user the admin role and the scope `read`, or exclude the stream"
         case .unavailable, .loginUnavailable:
             "check `subdomain`, the network and Zendesk's status page; the next run goes on from here"
@@ -90,7 +99,7 @@ package enum ExtractorError: ExplainedError, Hashable {
     package var exitCode: ExitCode {
         switch self {
         case .endpointRefused, .configuration: .configuration
-        case .authentication, .anonymous: .authentication
+        case .authentication, .anonymous, .loginNeeded, .renewalPending: .authentication
         case .notAdmin, .permission: .permission
         case .rateLimited: .rateLimited
         case .unavailable, .loginUnavailable, .requestRefused, .unexpectedPage, .paginationLoop, .fullSecond:

@@ -16,8 +16,8 @@ struct Deskpipe: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, CheckCommand.self,
-            StreamsCommand.self, ReportsCommand.self, LogsCommand.self, VersionCommand.self,
+            RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, LoginCommand.self,
+            CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, VersionCommand.self,
         ]
     )
 

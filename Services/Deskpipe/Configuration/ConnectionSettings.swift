@@ -122,6 +122,13 @@ extension SettingsReader {
         guard let kind = try auth.value("type", expected: "one of \(known)", Authentication.Kind.init(rawValue:)) else {
             throw auth.missing("type", example: "type: oauth_client_credentials")
         }
+        if kind == .apiToken, source == .chat {
+            throw auth.invalid(
+                "type",
+                "Zendesk Chat takes no API tokens: use oauth_client_credentials or oauth_refresh with a client of the "
+                    + "Chat dashboard"
+            )
+        }
         let result: Authentication
         switch kind {
         case .oauthClientCredentials:

@@ -15,6 +15,8 @@ struct Settings {
     var batch: Batch
     /// Connections that are read at the same time.
     var concurrency: Int
+    /// Of the key that seals the pairs of `oauth_refresh` connections.
+    var credentialKey: SecretReference?
     var connections: [ConnectionSettings]
 
     struct Embedded {
@@ -83,6 +85,9 @@ extension Settings {
         let extractor = try root.mapping("extractor")
         concurrency = try extractor.value("concurrency", expected: "a positive number", Units.positive) ?? 16
         try extractor.finish()
+        let credentials = try root.mapping("credentials")
+        credentialKey = try credentials.secret("key")
+        try credentials.finish()
         destinations = [:]
         let named = try root.mapping("destinations")
         for name in named.names() { destinations[name] = try DestinationURL(named.mapping(name)) }

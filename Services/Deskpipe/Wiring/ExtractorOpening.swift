@@ -20,7 +20,8 @@ enum ExtractorOpening {
                     connections: connections,
                     secrets: SecretResolver(),
                     userAgent: Version.userAgent,
-                    clock: SystemClock()
+                    clock: SystemClock(),
+                    credentialKey: settings.credentialKey
                 ),
                 transport: transport,
                 namespace: settings.namespace,

@@ -73,7 +73,7 @@ extension ZendeskAccess {
         var policy = policy
         policy.attempts = min(policy.attempts, 3)
         let authenticator = Authenticator(
-            definition.auth,
+            definition,
             client: client,
             secrets: secrets,
             clock: clock,

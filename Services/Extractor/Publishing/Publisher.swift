@@ -11,13 +11,24 @@ package struct Publisher: Sendable {
     private let producer: any MessageProducer
     private let clock: any WallClock
     private let stop: StopSignal
-    private let gate = Gate()
+    private let gate: Gate
 
     package init(_ producer: any MessageProducer, clock: any WallClock, stop: StopSignal) {
         self.producer = producer
         self.clock = clock
         self.stop = stop
+        gate = Gate()
     }
+
+    private init(_ publisher: Publisher, stop: StopSignal) {
+        producer = publisher.producer
+        clock = publisher.clock
+        gate = publisher.gate
+        self.stop = stop
+    }
+
+    /// The same publisher, in line with this one, for what must be written even when the run is being stopped.
+    func ignoringStop() -> Publisher { Publisher(self, stop: StopSignal()) }
 
     /// Publishes all messages or none; they are durable when this returns.
     /// - Parameter waits: told when a wait begins, and with nil when it is over.

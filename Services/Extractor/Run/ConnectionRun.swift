@@ -127,6 +127,9 @@ package struct ConnectionRun: Sendable {
         log: RunLog,
         stop: StopSignal
     ) async throws -> [StreamName: ExtractorError] {
+        if let warning = definition.auth.warning {
+            environment.logger.warning("\(warning)", metadata: ["pipeline.connection.id": "\(definition.key)"])
+        }
         let transport = environment.transport
         // First the fence, then the bookmarks: what an older run published before it is seen.
         let identity = environment.namespace.transactionalID(of: definition.key)
@@ -153,9 +156,13 @@ package struct ConnectionRun: Sendable {
     ) async throws -> [StreamName: ExtractorError] {
         let clock = environment.clock
         let waits = WaitLog(log)
-        let session = try environment.access.session(definition, policy: environment.access.policy, stop: stop) {
-            stream,
-            event in
+        let publisher = Publisher(producer, clock: clock, stop: stop)
+        let session = try environment.access.session(
+            definition,
+            policy: environment.access.policy,
+            stop: stop,
+            keeper: CredentialKeeper(definition.key, environment: environment, publisher: publisher)
+        ) { stream, event in
             ledger.note(stream, event)
             waits.note(stream, event)
         }
@@ -171,7 +178,7 @@ package struct ConnectionRun: Sendable {
             namespace: environment.namespace,
             partition: partition,
             messages: messages,
-            publisher: Publisher(producer, clock: clock, stop: stop)
+            publisher: publisher
         )
         if let scheduledStart { try await board.change { $0.lastScheduledStart = scheduledStart } }
         let context = RunContext(

@@ -62,7 +62,7 @@ extension ExtractorError {
     var endsRun: Bool {
         switch self {
         case .authentication, .loginUnavailable, .anonymous, .notAdmin, .endpointRefused, .configuration, .takenOver,
-            .transport:
+            .transport, .loginNeeded, .renewalPending:
             true
         default: false
         }

@@ -7,50 +7,56 @@ package import ServiceRuntime
 /// Secrets are read where their references point when a run starts and again after a 401; they go into a head or the
 /// token request, nowhere else.
 package actor Authenticator {
-    /// What is asked for: 48 hours, Zendesk's most.
-    private static let lifetimeSeconds = 172_800
-    /// How often a login is tried: without it every stream waits.
-    private static let attempts = 6
-
     private struct Credential {
         var authorization: Secret
         /// When a new one is fetched, before this one ends; nil for one without an end.
         var renewAt: Timestamp?
+
+        init(_ authorization: Secret) {
+            self.authorization = authorization
+        }
+
+        init(_ pair: OAuthPair) {
+            authorization = Secret("Bearer \(pair.accessToken.value)")
+            renewAt = pair.renewAt
+        }
     }
 
-    private let authentication: Authentication
+    private let definition: ConnectionDefinition
     private let client: ZendeskClient
     private let secrets: SecretResolver
     private let clock: any WallClock
-    private let policy: RetryPolicy
-    private let observe: @Sendable (RunProgress.Wait?) -> Void
+    private let endpoint: TokenEndpoint
+    private let keeper: CredentialKeeper?
     private let gate = Gate()
     private var credential: Credential?
     private var refusal: ExtractorError?
 
+    /// - Parameter keeper: of the pair of an `oauth_refresh` connection.
     package init(
-        _ authentication: Authentication,
+        _ definition: ConnectionDefinition,
         client: ZendeskClient,
         secrets: SecretResolver,
         clock: any WallClock,
         policy: RetryPolicy,
+        keeper: CredentialKeeper? = nil,
         observe: @escaping @Sendable (RunProgress.Wait?) -> Void = { _ in }
     ) {
-        self.authentication = authentication
+        self.definition = definition
         self.client = client
         self.secrets = secrets
         self.clock = clock
-        self.policy = policy
-        self.observe = observe
+        self.keeper = keeper
+        endpoint = TokenEndpoint(client, source: definition.source, clock: clock, policy: policy, observe: observe)
     }
 
     /// The value of the `Authorization` header.
-    /// - Throws: ``ExtractorError``, `SecretError`, or `CancellationError`.
+    /// - Throws: ``ExtractorError``, `SecretError`, ``CredentialError``, or `CancellationError`.
     package func authorization() async throws -> Secret {
         try await gate.pass {
             if let refusal { throw refusal }
             if let credential, credential.renewAt.map({ clock.now() < $0 }) ?? true { return credential.authorization }
-            return try await obtain()
+            return try await obtain(insteadOf: nil)
         }
     }
 
@@ -60,91 +66,94 @@ package actor Authenticator {
         try await gate.pass {
             if let refusal { throw refusal }
             if let credential, credential.authorization.value != used.value { return credential.authorization }
-            let authorization = try await obtain()
+            let authorization = try await obtain(insteadOf: used)
             // A static token that is still the same will be refused again.
-            guard authorization.value != used.value else { throw refuse(401, detail) }
+            guard authorization.value != used.value else {
+                if try await isOfSupport(used) { throw remember(Self.supportToken) }
+                throw remember(.authentication(host: client.address.host, status: 401, detail: detail))
+            }
             return authorization
         }
     }
 
-    private func obtain() async throws -> Secret {
-        let new = try await self.new()
-        credential = new
-        return new.authorization
+    private func obtain(insteadOf refused: Secret?) async throws -> Secret {
+        do {
+            let new = try await new(insteadOf: refused)
+            credential = new
+            return new.authorization
+        } catch let refusal as TokenEndpoint.Refusal {
+            throw remember(error(refusal))
+        }
     }
 
-    private func new() async throws -> Credential {
-        switch authentication {
+    private func new(insteadOf refused: Secret?) async throws -> Credential {
+        switch definition.auth {
         case .oauthToken(let reference):
-            return Credential(authorization: Secret("Bearer \(try secrets.resolve(reference).value)"))
+            return Credential(Secret("Bearer \(try secrets.resolve(reference).value)"))
         case .apiToken(let email, let reference):
+            guard definition.source != .chat else { throw remember(Self.apiTokenForChat) }
             let pair = "\(email)/token:\(try secrets.resolve(reference).value)"
-            return Credential(authorization: Secret("Basic \(Data(pair.utf8).base64EncodedString())"))
-        case .oauthRefresh:
-            throw ExtractorError.configuration("`oauth_refresh` needs `deskpipe login` first")
+            return Credential(Secret("Basic \(Data(pair.utf8).base64EncodedString())"))
         case .oauthClientCredentials(let clientID, let clientSecret):
-            let request = TokenRequest(
-                clientID: try secrets.resolve(clientID).value,
-                clientSecret: try secrets.resolve(clientSecret).value,
-                expiresIn: Self.lifetimeSeconds
+            let grant = try await endpoint.grant(
+                .clientCredentials,
+                clientID: try secrets.resolve(clientID),
+                clientSecret: try secrets.resolve(clientSecret)
             )
-            return try await token(try JSONEncoder().encode(request))
-        }
-    }
-
-    private func token(_ body: Data) async throws -> Credential {
-        var attempt = 0
-        while true {
-            attempt += 1
-            let outcome: RetryPolicy.Outcome
-            var wait = policy.delay(attempt, 1)
+            return Credential(OAuthPair(grant, obtainedAt: clock.now(), generation: 1))
+        case .oauthRefresh(let clientID, let clientSecret):
+            guard let keeper else {
+                throw ExtractorError.unexpected("`oauth_refresh` is used where no login can be read")
+            }
+            let renewal = PairRenewal(
+                keeper: keeper,
+                endpoint: endpoint,
+                clientID: { [secrets] in try secrets.resolve(clientID) },
+                clientSecret: { [secrets] in try clientSecret.map { try secrets.resolve($0) } },
+                clock: clock
+            )
             do {
-                let response = try await client.post("/oauth/tokens", json: Array(body))
-                if response.isSuccess { return try credential(response.body) }
-                try checkRefusal(response)
-                outcome = .status(response.status, code: nil)
-                if response.status == 429 { wait = RetryAfter(response.limits.retryAfter, now: clock.now()).delay }
-            } catch let failure as RequestFailure {
-                outcome = .broken(failure.problem)
+                return Credential(try await renewal.pair(insteadOf: refused))
+            } catch let error as ExtractorError {
+                throw error.isOfLogin ? remember(error) : error
             }
-            guard attempt < min(policy.attempts, Self.attempts) else {
-                let host = client.address.host
-                throw remember(.loginUnavailable(host: host, problem: outcome.problem, attempts: attempt))
-            }
-            let isRateLimit = if case .status(429, _) = outcome { true } else { false }
-            observe(.init(until: clock.now() + wait, reason: "login: \(outcome.problem)", isRateLimit: isRateLimit))
-            defer { observe(nil) }
-            try await clock.sleep(for: wait)
         }
     }
 
-    private func credential(_ body: [UInt8]) throws -> Credential {
-        guard let token = try? JSONDecoder().decode(TokenResponse.self, from: Data(body)),  // the reason may quote it
-            !token.accessToken.isEmpty,
-            token.accessToken.unicodeScalars.allSatisfy({ (0x21..<0x7f).contains($0.value) })
-        else { throw refuse(200, "no access_token in the answer") }
-        // Some seconds before its end, at most five minutes.
-        let renewAt = token.expiresIn.map { seconds in
-            clock.now() + .milliseconds(Int64((seconds - min(300, seconds / 10)) * 1000))
-        }
-        return Credential(authorization: Secret("Bearer \(token.accessToken)"), renewAt: renewAt)
-    }
-
-    private func checkRefusal(_ response: ZendeskResponse) throws {
-        switch response.status {
-        case 300..<400, 404:
-            let host = client.address.host
-            throw remember(
-                .configuration("there is no Zendesk account at \(host) (\(response.status)); check `subdomain`")
+    private func error(_ refusal: TokenEndpoint.Refusal) -> ExtractorError {
+        switch refusal {
+        case .other(let error): return error
+        case .client(let status, let detail) where definition.source == .chat:
+            let reason = detail.map { ", \"\($0)\"" } ?? ""
+            return .configuration(
+                "\(client.address.host) does not know this client for Chat (\(status)\(reason)): Zendesk Chat has OAuth "
+                    + "clients of its own, made in the Chat dashboard; a client of Support does not work there"
             )
-        case 408, 409, 429, 500...: return
-        default: throw refuse(response.status, ErrorDetail(response.body)?.text)
+        case .client(let status, let detail), .grant(let status, let detail):
+            return .authentication(host: client.address.host, status: status, detail: detail)
         }
     }
 
-    private func refuse(_ status: Int, _ detail: String?) -> ExtractorError {
-        remember(.authentication(host: client.address.host, status: status, detail: detail))
+    /// Whether a token that Chat refuses is good for Support: then it can never be one of Chat's.
+    private func isOfSupport(_ authorization: Secret) async throws -> Bool {
+        guard definition.source == .chat, case .oauthToken = definition.auth else { return false }
+        do {
+            let response = try await client.get("/api/v2/users/me.json", authorization: authorization)
+            return response.isSuccess && CurrentUser(response.body)?.id != nil
+        } catch is RequestFailure {
+            return false  // then the refusal is told as it came
+        }
     }
+
+    private static let supportToken = ExtractorError.configuration(
+        "the token of `auth` is one of Support, and Zendesk Chat takes only its own: make a client in the Chat "
+            + "dashboard and log in with it"
+    )
+
+    private static let apiTokenForChat = ExtractorError.configuration(
+        "Zendesk Chat takes no API tokens: use `oauth_client_credentials` or `oauth_refresh` with a client of the Chat "
+            + "dashboard"
+    )
 
     /// So that the connection's other streams do not try again.
     private func remember(_ error: ExtractorError) -> ExtractorError {
@@ -153,29 +162,20 @@ package actor Authenticator {
     }
 }
 
-private struct TokenRequest: Encodable {
-    let grantType = "client_credentials"
-    let clientID: String
-    let clientSecret: String
-    let scope = "read"
-    let expiresIn: Int
-
-    enum CodingKeys: String, CodingKey {
-        case scope
-        case grantType = "grant_type"
-        case clientID = "client_id"
-        case clientSecret = "client_secret"
-        case expiresIn = "expires_in"
+extension ExtractorError {
+    /// No stream of this run can log in any more.
+    fileprivate var isOfLogin: Bool {
+        switch self {
+        case .loginNeeded, .renewalPending, .authentication, .loginUnavailable, .takenOver, .configuration: true
+        default: false
+        }
     }
 }
 
-private struct TokenResponse: Decodable {
-    let accessToken: String
-    /// Seconds; absent for a token without an end.
-    let expiresIn: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case accessToken = "access_token"
-        case expiresIn = "expires_in"
+extension Authentication {
+    /// What a run and a check tell about this way in, once; nil where there is nothing to tell.
+    package var warning: String? {
+        guard case .apiToken = self else { return nil }
+        return "Zendesk ends API tokens on 2027-04-30: move to `oauth_client_credentials`"
     }
 }

@@ -43,14 +43,14 @@ package struct ZendeskClient: Sendable {
         return try await connections.send(request, to: address)
     }
 
-    /// POSTs JSON without credentials in the head.
+    /// POSTs a body without credentials in the head.
     /// - Throws: as ``get(_:authorization:)``.
-    package func post(_ target: String, json: [UInt8]) async throws -> ZendeskResponse {
+    package func post(_ target: String, _ body: [UInt8], as type: String) async throws -> ZendeskResponse {
         var request = HTTPClientRequest(url: try address.assertedURL(target))
         request.method = .POST
         request.headers = headers
-        request.headers.add(name: "content-type", value: "application/json")
-        request.body = .bytes(json)
+        request.headers.add(name: "content-type", value: type)
+        request.body = .bytes(body)
         return try await connections.send(request, to: address)
     }
 }

@@ -38,7 +38,14 @@ final class Program: Sendable {
     /// - Parameters:
     ///   - environment: All that it has.
     ///   - directory: Where its output is written, and where it runs.
-    init(_ executable: String, _ arguments: [String], environment: [String: String], in directory: URL) throws {
+    ///   - input: What it reads; nothing where there is none.
+    init(
+        _ executable: String,
+        _ arguments: [String],
+        environment: [String: String],
+        in directory: URL,
+        input: Pipe? = nil
+    ) throws {
         name = ([URL(filePath: executable).lastPathComponent] + arguments).joined(separator: " ")
         command = arguments.first ?? ""
         let id = UUID().uuidString
@@ -49,7 +56,7 @@ final class Program: Sendable {
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = directory
-        process.standardInput = FileHandle.nullDevice
+        if let input { process.standardInput = input } else { process.standardInput = FileHandle.nullDevice }
         process.standardOutput = try Self.newFile(outputPath)
         process.standardError = try Self.newFile(errorsPath)
         process.terminationHandler = { [self] ended in
@@ -61,6 +68,9 @@ final class Program: Sendable {
 
     /// What it has written to standard error so far.
     var errors: String { Self.text(errorsPath) }
+
+    /// What it has written to standard output so far.
+    var output: String { Self.text(outputPath) }
 
     var identifier: Int32 { process.processIdentifier }
 

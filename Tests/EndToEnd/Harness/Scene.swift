@@ -23,12 +23,13 @@ struct Scene: Sendable {
     ]
 
     /// Starts `deskpipe` with the scenario's configuration.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Program {
+    func start(_ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil) throws -> Program {
         try Program(
             Executable.deskpipe.path,
             arguments + ["-c", workspace.configuration.path],
             environment: Self.environment.merging(environment) { $1 },
-            in: workspace.directory
+            in: workspace.directory,
+            input: input
         )
     }
 

@@ -18,7 +18,7 @@ struct Rig: Sendable {
     let simulator: Simulator
     let clock: LeapingClock
     let transport: EmbeddedTransport
-    let environment: ExtractorEnvironment
+    var environment: ExtractorEnvironment
     var definition: ConnectionDefinition
 
     func run(
@@ -112,6 +112,11 @@ func withRig(
         "ID": configuration.credentials.clientID, "SECRET": configuration.credentials.clientSecret.value,
         "TOKEN": configuration.credentials.token.value, "API_TOKEN": configuration.credentials.apiToken.value,
         "WRONG": "wrong-secret-canary",
+        "KEY": Data(repeating: 1, count: 32).base64EncodedString(),
+        "OTHER_KEY": Data(repeating: 2, count: 32).base64EncodedString(),
+        "CHAT_ID": configuration.credentials.oauth.chatClientID,
+        "CHAT_SECRET": configuration.credentials.oauth.chatClientSecret.value,
+        "CHAT_TOKEN": configuration.credentials.oauth.chatToken.value,
     ])
     let environment = ExtractorEnvironment(
         access: ZendeskAccess(

@@ -49,8 +49,10 @@ struct WireTests {
         var answer: ZendeskSession.Answer<[UInt8]>?
         try await withClient(server.url) { client in
             let clock = LeapingClock(SystemClock())
+            var definition = try connection()
+            definition.auth = .oauthToken(token: .environment("TOKEN"))
             let authenticator = Authenticator(
-                .oauthToken(token: .environment("TOKEN")),
+                definition,
                 client: client,
                 secrets: SecretResolver(environment: ["TOKEN": "canary"]),
                 clock: clock,

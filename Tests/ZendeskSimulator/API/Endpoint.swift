@@ -37,11 +37,7 @@ struct Endpoint: Sendable {
     var budget: AccountBudget { AccountBudget(path: path) }
 
     /// Every path that is simulated; a new family is one list here.
-    static let all: [Endpoint] = support + grants
-
-    private static let grants = [
-        Endpoint(method: "POST", path: "/oauth/tokens", access: .anyone, answer: TokenGrant.answer)
-    ]
+    static let all: [Endpoint] = support + oauth
 
     /// Tickets and what belongs to them, the people, and the account.
     private static let support: [Endpoint] = [

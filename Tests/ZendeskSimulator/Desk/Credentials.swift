@@ -12,6 +12,7 @@ package struct Credentials: Sendable {
     package var longestTokenLife: Int
     /// False: the credentials are an agent's, to whom the exports are closed.
     package var isAdmin: Bool
+    package var oauth = OAuthSettings()
 
     package init(
         clientID: String = "simulator-client",

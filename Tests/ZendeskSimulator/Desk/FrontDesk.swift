@@ -52,7 +52,9 @@ struct FrontDesk: Sendable {
             guard endpoint.access != .anyone else {
                 return .admitted(endpoint, isAuthenticated: false, headers: [], fault: fault)
             }
-            let isAuthenticated = try tokens.authenticate(request.authorization, at: request.time)
+            let isChat = request.path.hasPrefix("/api/v2/chat/")
+            if isChat { try tokens.authenticateForChat(request.authorization, at: request.time) }
+            let isAuthenticated = try isChat || tokens.authenticate(request.authorization, at: request.time)
             if !isAuthenticated, endpoint.access != .anonymous { throw APIError.notAuthenticated }
             if endpoint.access == .admin, !tokens.credentials.isAdmin { throw APIError.forbidden }
             if let refusal = limiter.refusal(endpoint, at: request.time) {

@@ -15,11 +15,13 @@ struct TokenRegister: Sendable {
     }
 
     let credentials: Credentials
+    var oauth: OAuthRegister
     private var issued: [String: Issued] = [:]
     private var draw: Draw
 
     init(credentials: Credentials, seed: UInt64) {
         self.credentials = credentials
+        oauth = OAuthRegister(settings: credentials.oauth, seed: seed)
         draw = Draw(seed: seed)
     }
 
@@ -37,6 +39,7 @@ struct TokenRegister: Sendable {
     /// Ends all tokens that were granted.
     mutating func revokeAll() {
         issued.removeAll()
+        oauth.revokeAll()
     }
 
     /// - Returns: False where the request has no credentials.
@@ -61,7 +64,10 @@ struct TokenRegister: Sendable {
 
     private func authenticate(bearer: String, at now: Timestamp) throws {
         if bearer == credentials.token.value { return }
-        guard let token = issued[bearer], now < token.end else { throw APIError.invalidToken }
-        guard token.scope.split(separator: " ").contains("read") else { throw APIError.missingScope }
+        let scope = oauth.pair(ofAccess: bearer, .support, at: now)?.scope
+        guard let scope = scope ?? issued[bearer].flatMap({ now < $0.end ? $0.scope : nil }) else {
+            throw APIError.invalidToken
+        }
+        guard scope.split(separator: " ").contains("read") else { throw APIError.missingScope }
     }
 }

@@ -1,0 +1,54 @@
+import Foundation
+package import Messaging
+package import Model
+
+/// The sealed pairs in `{ns}.credentials`.
+package struct CredentialStore: Sendable {
+    private let transport: any Transport
+    private let namespace: Namespace
+    private let key: CredentialKey
+
+    package init(_ transport: any Transport, _ namespace: Namespace, key: CredentialKey) {
+        self.transport = transport
+        self.namespace = namespace
+        self.key = key
+    }
+
+    /// The last pair that was published, up to the log's end as it is now; nil where nobody ever logged in.
+    ///
+    /// Read it after the run's producer is initialised: then no older run can add to it any more.
+    /// - Throws: ``CredentialError``, `MessagingError`.
+    package func latest(for connection: ConnectionKey) async throws -> OAuthPair? {
+        try await latestSealed(for: connection)?.open(for: connection, with: key)
+    }
+
+    /// As ``latest(for:)``, sealed.
+    package func latestSealed(for connection: ConnectionKey) async throws -> SealedPair? {
+        let partition = Partitioner.partition(of: connection.tenant, partitions: transport.partitions)
+        let reader = try await transport.reader(of: namespace.credentials, partitions: [partition], from: [:])
+        var newest: Bytes?
+        do {
+            let key = connection.description
+            while let deliveries = try await reader.next(atMost: 500) {
+                for delivery in deliveries where delivery.keyText == key { newest = delivery.value }
+            }
+        } catch {
+            await reader.close()
+            throw error
+        }
+        await reader.close()
+        return try newest.map { try SealedPair(decoding: $0, of: connection) }
+    }
+
+    /// The message that makes a pair the connection's newest.
+    package func message(_ pair: OAuthPair, for connection: ConnectionKey) throws -> Message {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Message(
+            topic: namespace.credentials,
+            partition: Partitioner.partition(of: connection.tenant, partitions: transport.partitions),
+            key: connection.description,
+            value: Bytes(try encoder.encode(try SealedPair(pair, of: connection, with: key)))
+        )
+    }
+}
