@@ -39,6 +39,12 @@ package struct Simulator: Sendable {
         server.desk.with { $0.clearAccount() }
     }
 
+    /// Changes the small tables now.
+    @discardableResult
+    package func change(_ change: ListChange) -> ListChange.Summary {
+        server.lists.change(change, at: server.configuration.clock.now())
+    }
+
     /// Changes the world now.
     @discardableResult
     package func change(_ change: WorldChange) async -> WorldChange.Summary {

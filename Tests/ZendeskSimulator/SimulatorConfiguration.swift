@@ -4,6 +4,8 @@ package import Model
 /// How a simulator behaves. The defaults are Zendesk's, but for the limits: tests that are about others set them.
 package struct SimulatorConfiguration: Sendable {
     package var world: WorldSettings
+    package var lists = ListSettings()
+    package var chat = ChatSettings()
     package var credentials: Credentials
     package var limits: RateLimits
     /// How long a change stays hidden from the exports, and how old a `start_time` must be. Zero: no such rule.

@@ -7,12 +7,19 @@ import NIOCore
 struct SimulatorServer: Sendable {
     let configuration: SimulatorConfiguration
     let world: World
+    let lists: ListStore
     let desk: LockedDesk
 
     init(configuration: SimulatorConfiguration) {
         self.configuration = configuration
         let end = configuration.world.end ?? configuration.clock.now() - .seconds(120)
         world = World(settings: configuration.world, end: end)
+        lists = ListStore(
+            settings: configuration.lists,
+            chat: configuration.chat,
+            world: configuration.world,
+            end: end
+        )
         desk = LockedDesk(FrontDesk(configuration: configuration))
     }
 
@@ -63,7 +70,7 @@ struct SimulatorServer: Sendable {
         _ isAuthenticated: Bool,
         _ fault: Fault.Effect?
     ) async -> APIResponse {
-        var backend = Endpoint.Backend(world: world, holdBack: configuration.holdBack, desk: desk)
+        var backend = Endpoint.Backend(world: world, lists: lists, holdBack: configuration.holdBack, desk: desk)
         backend.isAuthenticated = isAuthenticated
         backend.largestMetricPage = configuration.largestMetricPage
         if case .emptyPage = fault { backend.emptiesPage = true }

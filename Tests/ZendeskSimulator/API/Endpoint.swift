@@ -14,6 +14,7 @@ struct Endpoint: Sendable {
     /// What an answer is made of.
     struct Backend: Sendable {
         var world: World
+        var lists: ListStore
         /// How long a change stays hidden from the exports.
         var holdBack: Duration
         var desk: LockedDesk
@@ -37,7 +38,7 @@ struct Endpoint: Sendable {
     var budget: AccountBudget { AccountBudget(path: path) }
 
     /// Every path that is simulated; a new family is one list here.
-    static let all: [Endpoint] = support + oauth
+    static let all: [Endpoint] = support + oauth + ListEndpoint.endpoints + ChatEndpoint.endpoints
 
     /// Tickets and what belongs to them, the people, and the account.
     private static let support: [Endpoint] = [

@@ -77,6 +77,9 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Flag(help: "Records that few programs expect: NUL, numbers beyond 2^53, changing types, a megabyte of text.")
     var odd = false
 
+    @OptionGroup(title: "Small tables")
+    var lists: ListOptions
+
     @Option(help: "A file to write the port to, once the server listens.")
     var portFile: String?
 
@@ -142,6 +145,7 @@ struct SimulatorCommand: AsyncParsableCommand {
             }
             configuration.gates[String(parts[0])] = status
         }
+        try lists.apply(to: &configuration)
         return configuration
     }
 }

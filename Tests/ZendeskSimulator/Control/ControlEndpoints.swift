@@ -5,10 +5,11 @@ import Model
 /// What a test in another process asks of the simulator itself. Needs no credentials, and leaves no trace in the
 /// account.
 ///
-/// `POST change` (``WorldChange``), `POST fault` (``Fault``, or an array of them) and `DELETE fault`, `GET requests`
-/// (``RequestAccount``) and `DELETE requests`, `POST gates` (path to status, or to
+/// `POST change` (``WorldChange``), `POST lists` (``ListChange``), `POST fault` (``Fault``, or an array of them) and
+/// `DELETE fault`, `GET requests` (``RequestAccount``) and `DELETE requests`, `POST gates` (path to status, or to
 /// null for an open one), `POST revoke` (all granted tokens), `GET truth/{stream}` (a line of JSON
-/// per record, as the exports give it now; `ticket_metrics` too).
+/// per record, as the exports give it now; `ticket_metrics` too,
+/// and every small table, Chat's under `chat/`).
 struct ControlEndpoints: Sendable {
     static let prefix = "/_simulator/"
 
@@ -21,6 +22,9 @@ struct ControlEndpoints: Sendable {
             guard let change = decode(WorldChange.self, request) else { return Self.refusal }
             let summary = await server.world.change(change, at: request.time)
             return json(summary)
+        case ("POST", "lists"):
+            guard let change = decode(ListChange.self, request) else { return Self.refusal }
+            return json(server.lists.change(change, at: request.time))
         case ("POST", "fault"):
             guard let faults = decode([Fault].self, request) ?? decode(Fault.self, request).map({ [$0] }) else {
                 return Self.refusal
@@ -43,7 +47,9 @@ struct ControlEndpoints: Sendable {
             server.desk.with { $0.tokens.revokeAll() }
             return Response(status: .noContent)
         case ("GET", _) where name.hasPrefix("truth/"):
-            guard let truth = Truth(name: String(name.dropFirst(6))) else { return Response(status: .notFound) }
+            let stream = String(name.dropFirst(6))
+            if let lines = server.lists.truth(stream) { return listing(lines) }
+            guard let truth = Truth(name: stream) else { return Response(status: .notFound) }
             return listing(truth)
         default:
             return Response(status: .notFound)
@@ -69,6 +75,11 @@ struct ControlEndpoints: Sendable {
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
         )
+    }
+
+    private func listing(_ lines: JSONBytes) -> Response {
+        let body = ResponseBody(byteBuffer: ByteBuffer(bytes: lines.bytes))
+        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
     }
 
     /// Streams the records, so that a large world is never in memory at once.
