@@ -76,4 +76,21 @@ struct RateLimitTests {
             #expect(simulator.account().requests.map(\.status) == [200, 200, 429, 429, 200])
         }
     }
+
+    @Test("The audits of single tickets have a bucket of their own, over all tickets")
+    func auditsBucket() async throws {
+        let clock = SteppedClock(SimulatorConfiguration.end)
+        var limits = RateLimits()
+        limits.audits = 2
+        try await withSimulator(configuration(clock, limits)) { simulator in
+            let client = APIClient(simulator)
+            let first = try await client.send("GET", "/api/v2/tickets/1/audits.json")
+            #expect(first.headers["zendesk-ratelimit-ticket-audits"] == "total=2; remaining=1; resets=60")
+            _ = try await client.send("GET", "/api/v2/tickets/2/audits.json")
+            #expect(try await client.send("GET", "/api/v2/tickets/3/audits.json").status == 429)
+            #expect(try await client.send("GET", "/api/v2/tickets/4/audits.json").status == 429)
+            #expect(simulator.account().violations == 1)
+            #expect(simulator.account().paths["/api/v2/tickets/{id}/audits"] == 4)
+        }
+    }
 }

@@ -40,6 +40,7 @@ struct CommentRecord {
         out.raw("{\"id\":")
         out.integer(id + 7)
         out.raw(",\"file_name\":\"report \u{2014} Q4.pdf\",\"content_url\":\"https://example.com/a.pdf\",")
-        out.raw("\"content_type\":\"application/pdf\",\"size\":2532,\"inline\":false,\"deleted\":false,\"thumbnails\":[]}")
+        out.raw("\"content_type\":\"application/pdf\",\"size\":2532,\"inline\":false,")
+        out.raw("\"deleted\":false,\"thumbnails\":[]}")
     }
 }

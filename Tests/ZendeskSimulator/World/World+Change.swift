@@ -59,7 +59,8 @@ extension World {
         var chosen = change.redactedTickets.map { Int($0) - 1 }.filter(table.rows.indices.contains)
         chosen += candidates.suffix(change.redacted)
         candidates.removeLast(min(candidates.count, change.redacted))
-        let made = chosen.map { ($0, TicketHistory.Kind.redaction(of: 0)) }
+        let made =
+            chosen.map { ($0, TicketHistory.Kind.redaction(of: 0)) }
             + candidates.suffix(change.madePrivate).map { ($0, TicketHistory.Kind.privacy(of: 0)) }
         for (index, kind) in made {
             let second = stamp.next()

@@ -95,7 +95,8 @@ extension World {
         var start = MetricLog.Entry(key: Self.key(second: second), ordinal: 0, position: 0)
         if let after {
             let (ticket, ordinal, position) = metrics.place(ofID: after.id)
-            start = .init(key: Self.key(second: after.second) | UInt64(ticket), ordinal: ordinal, position: position + 1)
+            let key = Self.key(second: after.second) | UInt64(ticket)
+            start = MetricLog.Entry(key: key, ordinal: ordinal, position: position + 1)
         }
         for entry in entries[entries.start(of: start)...] {
             guard page.count < limit else {
