@@ -31,7 +31,9 @@ struct AddressTests {
         ]
     )
     func sent(target: String) throws {
-        for (endpoint, origin) in [(nil, "https://acme.zendesk.com"), ("http://127.0.0.1:9999/", "http://127.0.0.1:9999")] {
+        for (endpoint, origin) in [
+            (nil, "https://acme.zendesk.com"), ("http://127.0.0.1:9999/", "http://127.0.0.1:9999"),
+        ] {
             let url = try ZendeskAddress(try definition(endpoint)).assertedURL(target)
             #expect(url == origin + target)
         }

@@ -106,7 +106,8 @@ package struct RetryPolicy: Hashable, Sendable {
     /// `InvalidPaginationParameter: page[size] cannot be greater than 100`
     private static func saysPageSize(_ code: String) -> Bool {
         let letters = code.lowercased().filter { $0.isLetter }
-        return letters.contains("invalidpaginationparameter") && (letters.contains("size") || letters.contains("perpage"))
+        return letters.contains("invalidpaginationparameter")
+            && (letters.contains("size") || letters.contains("perpage"))
     }
 
     private static func saysTooRecent(_ code: String) -> Bool {

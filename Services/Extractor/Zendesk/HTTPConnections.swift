@@ -53,7 +53,9 @@ package final class HTTPConnections: Sendable {
     /// - Throws: ``RequestFailure``, or `CancellationError`.
     func send(_ request: HTTPClientRequest, to address: ZendeskAddress) async throws -> ZendeskResponse {
         do {
-            let client = proxied.flatMap { address.isLoopback || !$0.settings.isUsed(for: address.host) ? nil : $0.client }
+            let client = proxied.flatMap { proxied in
+                !address.isLoopback && proxied.settings.isUsed(for: address.host) ? proxied.client : nil
+            }
             let response = try await (client ?? direct).execute(request, timeout: Self.timeout)
             let body = try await response.body.collect(upTo: Self.maxBodyBytes)
             return ZendeskResponse(

@@ -36,7 +36,7 @@ struct ProxySettings: Sendable {
     func isUsed(for host: String) -> Bool {
         let host = host.lowercased()
         return !direct.contains { entry in
-            let name = entry.hasPrefix("*.") ? entry.dropFirst(2) : entry.hasPrefix(".") ? entry.dropFirst() : entry[...]
+            let name = entry.drop { $0 == "*" || $0 == "." }
             return entry == "*" || (!name.isEmpty && (host == name || host.hasSuffix(".\(name)")))
         }
     }
