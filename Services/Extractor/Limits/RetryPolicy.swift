@@ -2,7 +2,8 @@ import Model
 
 /// What to do after an answer that brings no page: a pure function of what happened.
 package struct RetryPolicy: Hashable, Sendable {
-    /// How often one page is asked for before its stream fails. Waits for the rate limit do not count.
+    /// How often one page is asked for before its stream fails: by default for seven minutes or so, longer than most
+    /// outages. Waits for the rate limit do not count.
     package var attempts: Int
     package var firstDelay: Duration
     package var longestDelay: Duration
@@ -10,7 +11,7 @@ package struct RetryPolicy: Hashable, Sendable {
     package var patience: Duration
 
     package init(
-        attempts: Int = 14,
+        attempts: Int = 16,
         firstDelay: Duration = .seconds(1),
         longestDelay: Duration = .seconds(60),
         patience: Duration = .seconds(6 * 3600)

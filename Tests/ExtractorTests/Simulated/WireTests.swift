@@ -235,14 +235,14 @@ struct WireTests {
     @Test("an outage of over five minutes hints at the status page")
     func outage() async throws {
         let reasons = Mutex<[String]>([])
-        let policy = RetryPolicy(attempts: 14)
+        let policy = RetryPolicy(attempts: 18)
         await #expect(throws: ExtractorError.self) {
             _ = try await ask([CannedServer.answer("502 Bad Gateway")], policy: policy) { _, event in
                 if case .waits(let wait?) = event { reasons.withLock { $0.append(wait.reason) } }
             }
         }
         let all = reasons.withLock { $0 }
-        #expect(all.count == 13 && all[0] == "it answers with status 502")
+        #expect(all.count == 17 && all[0] == "it answers with status 502")
         #expect(all.last?.contains("status.zendesk.com") == true)
     }
 }
