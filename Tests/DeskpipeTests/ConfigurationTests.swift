@@ -143,14 +143,6 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("Zendesk Chat takes no API token, which is said with what to do")
-    func chatToken() {
-        let text = Self.connection.replacingOccurrences(of: "zendesk-support", with: "zendesk-chat")
-            .replacing(/auth:.*/, with: "auth: { type: api_token, email: a@b.com, token: env:TOKEN }")
-        let error = #expect(throws: ConfigurationError.self) { try Self.settings(text) }
-        #expect(error?.message.contains("Settings > Account > API & SDKs") == true)
-    }
-
     @Test("a connection or a schema that stands twice is refused")
     func twice() {
         let list = Self.connection.split(separator: "\n").dropFirst().joined(separator: "\n")

@@ -153,13 +153,6 @@ extension SettingsReader {
             )
         }
         try auth.finish()
-        guard source == .support || kind != .apiToken else {
-            throw invalid(
-                "auth",
-                "Zendesk Chat takes no API token; make a client in Chat's dashboard, Settings > Account > API & SDKs, "
-                    + "and use oauth_client_credentials or oauth_refresh"
-            )
-        }
         return result
     }
 

@@ -47,15 +47,6 @@ enum CheckAnswers {
         var plan: Plan?
     }
 
-    struct ChatAgent: Decodable {
-        struct Roles: Decodable {
-            var administrator: Bool?
-            var owner: Bool?
-        }
-
-        var roles: Roles?
-    }
-
     /// Nil for an answer that is no success, or another one; its decoder's words may quote it and are not told.
     static func read<Answer: Decodable>(_ type: Answer.Type, _ response: ZendeskResponse) -> Answer? {
         guard response.isSuccess, response.body.count <= 1 << 20 else { return nil }

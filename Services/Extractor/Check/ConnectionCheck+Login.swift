@@ -92,18 +92,10 @@ extension ConnectionCheck {
             throw ExtractorError.unavailable(host: probe.host, problem: problem, attempts: 1)
         }
         var findings = [try await kept(probe)]
-        let agent = try await probe.ask("/api/v2/chat/agents/me")
-        limits.note(agent)
-        let roles = CheckAnswers.read(CheckAnswers.ChatAgent.self, agent)?.roles
-        switch (roles?.owner, roles?.administrator) {
-        case (true, _): findings.append(CheckFinding("role", on: "owner"))
-        case (_, true): findings.append(CheckFinding("role", on: "administrator"))
-        case (false, _), (_, false): findings.append(chatRole("agent"))
-        case (nil, nil):
-            // Who may list agents is one.
-            let agents = try await probe.ask("/api/v2/chat/agents?limit=1")
-            findings.append(agents.isSuccess ? CheckFinding("role", on: "administrator") : chatRole("unknown"))
-        }
+        // Both the account and its agents are for the owner and administrators.
+        let agents = try await probe.ask("/api/v2/chat/agents?limit=1")
+        limits.note(agents)
+        findings.append(agents.status == 403 ? chatRole("agent") : CheckFinding("role", on: "administrator"))
         return findings + chatPlan(account)
     }
 

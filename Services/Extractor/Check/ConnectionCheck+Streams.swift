@@ -17,7 +17,11 @@ extension ConnectionCheck {
         var findings: [CheckFinding] = []
         for stream in streams {
             guard let source = Self.source(of: stream) else { continue }
-            let target = SampleTarget.target(of: source.request, now: access.clock.now())
+            let target = SampleTarget.target(
+                of: source.request,
+                start: definition.startDate,
+                now: access.clock.now()
+            )
             let answer: Answer
             if let known = seen[source.request.path] {
                 answer = known

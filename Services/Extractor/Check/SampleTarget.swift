@@ -3,25 +3,25 @@ package import Model
 
 /// The smallest request that shows whether an endpoint answers.
 package enum SampleTarget {
-    /// Path and query of a request for one record; for exports, of the last minutes only.
-    package static func target(of request: Request, now: Timestamp) -> String {
-        let recent = now - .seconds(300)
+    /// Path and query of a request for one record.
+    /// - Parameter start: what exports are asked from, as a run does: a recent time may be too recent by their clock.
+    package static func target(of request: Request, start: Timestamp, now: Timestamp) -> String {
         var items: [(name: String, value: String)] = []
         switch request.dialect {
         case .cursorList: items.append(("page[size]", "1"))
         case .incrementalCursor, .incrementalTime, .incrementalTimeOpen:
-            items += [("start_time", "\(recent.seconds)"), ("per_page", "1")]
+            items += [("start_time", "\(start.seconds)"), ("per_page", "1")]
         case .offsetList: items += [("page", "1"), ("per_page", "1")]
         case .singlePage: break
         case .chatSinceID: items.append(("limit", "1"))
-        case .chatIncremental: items += [("start_time", "\(recent.seconds)"), ("limit", "1")]
-        case .chatIncrementalMicroseconds: items += [("start_time", "\(recent.microseconds)"), ("limit", "1")]
+        case .chatIncremental: items += [("start_time", "\(start.seconds)"), ("limit", "1")]
+        case .chatIncrementalMicroseconds: items += [("start_time", "\(start.microseconds)"), ("limit", "1")]
         }
         switch request.start {
         case .none: break
-        case .startTime: items.append(("start_time", "\(recent.seconds)"))
+        case .startTime: items.append(("start_time", "\(start.seconds)"))
         case .createdAtFilter:
-            for time in [recent, now - .seconds(61)] { items.append(("filter[created_at][]", time.formatted(.seconds))) }
+            for time in [start, now - .seconds(61)] { items.append(("filter[created_at][]", time.formatted(.seconds))) }
         }
         items += request.parameters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         if !request.sideLoads.isEmpty { items.append(("include", request.sideLoads.joined(separator: ","))) }

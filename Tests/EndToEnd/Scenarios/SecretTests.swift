@@ -46,6 +46,8 @@ struct SecretTests {
             _ = try await scene.deskpipe(run + ["--log-format", "json"], environment: good)
             _ = try await scene.deskpipe(["check"], environment: good)
             _ = try await scene.deskpipe(["reports", "extraction", "-o", "json"], environment: good)
+            _ = try await scene.deskpipe(["logs", "-o", "json"], environment: good)
+            _ = try await scene.deskpipe(["streams", "--check"], environment: good)
             // Standard output and standard error are files there too, beside the log and the database.
             #expect(try scene.workspace.files(holding: Self.canaries).isEmpty)
             #expect(try Self.rows(of: scene.database, holding: Self.canaries).isEmpty)
