@@ -17,7 +17,7 @@ final class ListStore: Sendable {
         self.settings = settings
         self.chat = chat
         seed = world.seed
-        let population = Population(settings: world)
+        let population = Population(settings: world, end: UInt32(clamping: end.seconds))
         let usual = ListStream.all.map { ($0.name, $0.count) }
         let sizes = Dictionary(uniqueKeysWithValues: usual).merging(settings.sizes) { _, given in given }
         let tables = ListStream.all.map { stream in
