@@ -135,6 +135,14 @@ struct ConfigurationTests {
         #expect(definition.excludedColumns["tickets"] == ["via"])
     }
 
+    @Test("the time of background lanes is a duration, nothing, or all there is")
+    func laneTime() {
+        #expect(LaneTime(argument: "10m") == .standard)
+        #expect(LaneTime(argument: "0")?.limit == .zero)
+        #expect(LaneTime(argument: "all") == LaneTime(limit: nil))
+        #expect(LaneTime(argument: "soon") == nil && LaneTime(argument: "-1m") == nil)
+    }
+
     @Test("a pattern that fits everything leaves key and replication key")
     func everything() throws {
         for stream in Catalog.streams {

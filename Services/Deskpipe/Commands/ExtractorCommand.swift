@@ -12,8 +12,7 @@ struct ExtractorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Flag(help: "Run each connection once and end.")
-    var once = false
+    @OptionGroup var ending: OnceOptions
 
     func run() async throws {
         let settings = try options.settings()
@@ -23,7 +22,7 @@ struct ExtractorCommand: AsyncParsableCommand {
         let progress = ProgressView(terminal: Terminal())
         let (outcomes, signal): ([RunOutcome], Int32?)
         do {
-            (outcomes, signal) = try await SignalWatch.whileRunning(stop: stop) { [options, once] in
+            (outcomes, signal) = try await SignalWatch.whileRunning(stop: stop) { [options, ending] in
                 let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
                 let connections = registry.connections.filter { options.selects($0.key) }
                 guard !connections.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
@@ -32,9 +31,10 @@ struct ExtractorCommand: AsyncParsableCommand {
                         connections,
                         concurrency: settings.concurrency,
                         environment: $0,
+                        laneTime: ending.laneTime.limit,
                         observer: { progress.show($0) }
                     )
-                    if once { return await service.runOnce(stop: stop) }
+                    if ending.once { return await service.runOnce(stop: stop) }
                     await service.run(stop: stop)
                     return []
                 }

@@ -20,8 +20,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Flag(help: "Run each connection once and end when everything is loaded.")
-    var once = false
+    @OptionGroup var ending: OnceOptions
 
     func run() async throws {
         let settings = try options.settings()
@@ -33,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
         let (result, signal): (Result, Int32?)
         do {
             (result, signal) = try await SignalWatch.whileRunning(stop: stop) {
-                try await Self.work(settings, transport, once: once, options, progress, stop, logger)
+                try await Self.work(settings, transport, ending, options, progress, stop, logger)
             }
             await transport.close()
         } catch {
@@ -56,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
     private static func work(
         _ settings: Settings,
         _ transport: any Transport,
-        once: Bool,
+        _ ending: OnceOptions,
         _ options: CommonOptions,
         _ progress: ProgressView,
         _ stop: StopSignal,
@@ -75,7 +74,7 @@ struct RunCommand: AsyncParsableCommand {
             async let loaded = loader.run(until: .idle { extracted.isSet }, stop: stop)
             let outcomes: [RunOutcome]
             do {
-                outcomes = try await extract(settings, transport, connections, once: once, progress, stop, logger)
+                outcomes = try await extract(settings, transport, connections, ending, progress, stop, logger)
                 extracted.set()
             } catch {
                 extracted.set()
@@ -90,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
         _ settings: Settings,
         _ transport: any Transport,
         _ connections: [ConnectionDefinition],
-        once: Bool,
+        _ ending: OnceOptions,
         _ progress: ProgressView,
         _ stop: StopSignal,
         _ logger: Logger
@@ -100,9 +99,10 @@ struct RunCommand: AsyncParsableCommand {
                 connections,
                 concurrency: settings.concurrency,
                 environment: environment,
+                laneTime: ending.laneTime.limit,
                 observer: { progress.show($0) }
             )
-            if once { return await extractor.runOnce(stop: stop) }
+            if ending.once { return await extractor.runOnce(stop: stop) }
             await extractor.run(stop: stop)
             return []
         }

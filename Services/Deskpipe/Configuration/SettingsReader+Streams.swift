@@ -32,7 +32,10 @@ extension SettingsReader {
                 let declared = DeclaredPaths(stream.schema)
                 guard text.contains("*") else {
                     guard !declared.kept.contains(text) else {
-                        throw selection.invalid("exclude", "`\(text)` identifies or orders the records and always stays")
+                        throw selection.invalid(
+                            "exclude",
+                            "`\(text)` identifies or orders the records and always stays"
+                        )
                     }
                     paths.append(text)
                     continue

@@ -29,7 +29,8 @@ extension ConnectionCheck {
                     on: probe.host,
                     .problem,
                     "\(probe.host) refuses this machine before any login (403\(detail))",
-                    hint: "let this machine's address in: Admin Center, Account > Security > Advanced > IP restrictions",
+                    hint:
+                        "let this machine's address in: Admin Center, Account > Security > Advanced > IP restrictions",
                     exitCode: .permission
                 )
             ]
@@ -43,7 +44,9 @@ extension ConnectionCheck {
     private func clock(theirs: Timestamp, ours: Timestamp) -> CheckFinding {
         let skew = ours - theirs
         let size = skew < .zero ? .zero - skew : skew
-        guard size > Self.tolerance else { return CheckFinding("clock", on: "this machine", .ok, "agrees with Zendesk's") }
+        guard size > Self.tolerance else {
+            return CheckFinding("clock", on: "this machine", .ok, "agrees with Zendesk's")
+        }
         return CheckFinding(
             "clock",
             on: "this machine",

@@ -47,7 +47,10 @@ struct CheckTests {
             let other = scene.settings.yaml.replacing("id: support", with: "id: other")
             try Data(other.utf8).write(to: scene.workspace.configuration)
             let outcome = try await scene.deskpipe("check")
-            #expect(outcome.exit == .status(9) && outcome.output.contains("belongs to acme/support"), "\(outcome.output)")
+            #expect(
+                outcome.exit == .status(9) && outcome.output.contains("belongs to acme/support"),
+                "\(outcome.output)"
+            )
             let blocked = scene.workspace.path("blocked")
             try Data().write(to: URL(filePath: blocked))
             let text = scene.settings.yaml.replacing(scene.settings.destination, with: "sqlite:\(blocked)/warehouse")
