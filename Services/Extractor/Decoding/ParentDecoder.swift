@@ -10,6 +10,12 @@ package struct ParentRecord: Hashable, Sendable {
     package let order: String?
     /// `status` is `deleted`: nothing can be asked for.
     package let isDeleted: Bool
+
+    package init(key: String, order: String?, isDeleted: Bool) {
+        self.key = key
+        self.order = order
+        self.isDeleted = isDeleted
+    }
 }
 
 /// A page of such records. Records without a usable key are left out.

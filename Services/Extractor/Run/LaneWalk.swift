@@ -21,6 +21,10 @@ package struct LaneWalk: Hashable, Sendable {
         package var isBounded = false
         /// The last record that is done with when these are, deleted ones included.
         package var last: ParentRecord?
+
+        package init(records: [ParentRecord]) {
+            self.records = records
+        }
     }
 
     /// - Parameters:

@@ -22,10 +22,19 @@ struct Rig: Sendable {
     var definition: ConnectionDefinition
 
     func run(
+        _ trigger: ExtractionReport.Trigger = .once,
+        laneLimit: LaneLimit = LaneLimit(),
         stop: StopSignal = StopSignal(),
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async -> RunOutcome {
-        await ConnectionRun(definition, environment: environment, trigger: .once, observer: observer).run(stop: stop)
+        let run = ConnectionRun(
+            definition,
+            environment: environment,
+            trigger: trigger,
+            laneLimit: laneLimit,
+            observer: observer
+        )
+        return await run.run(stop: stop)
     }
 
     /// All messages of a topic, in their order.
@@ -38,7 +47,7 @@ struct Rig: Sendable {
     }
 
     func events(_ stream: StreamName) async throws -> [RecordEvent] {
-        try await messages(deskpipe.records(.support, stream)).map { delivery in
+        try await messages(deskpipe.records(definition.source, stream)).map { delivery in
             try RecordEvent(decoding: try #require(delivery.value))
         }
     }
@@ -53,13 +62,16 @@ struct Rig: Sendable {
     }
 
     /// The simulator's records as they should have arrived, by key.
-    func truth(_ stream: StreamName) async throws -> [String: NSDictionary] {
-        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(stream)"))
+    /// - Parameter listing: the simulator's name for them; the stream's own unless given.
+    func truth(_ stream: StreamName, listing: String? = nil) async throws -> [String: NSDictionary] {
+        let definition = try #require(Catalog.stream(stream, of: definition.source))
+        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(listing ?? stream.rawValue)"))
         let (data, _) = try await URLSession.shared.data(from: url)
         var records: [String: NSDictionary] = [:]
         for line in data.split(separator: UInt8(ascii: "\n")) {
             let record = try Self.object(line)
-            records["\(try #require(record["id"] as? Int))"] = record
+            let key = try definition.schema.key.map { "\(try #require(record[$0]))" }
+            records[MessageKey.recordKey(key)] = record
         }
         return records
     }
