@@ -7,6 +7,7 @@ import NIOPosix
 struct RedirectListener {
     /// What to tell the browser, and whether its coming ends the wait.
     struct Answer: Sendable {
+        /// Of HTTP.
         var status: Int
         var text: String
         var isLast = false
@@ -14,82 +15,60 @@ struct RedirectListener {
         static let notFound = Answer(status: 404, text: "There is nothing here.")
     }
 
-    private static let longestTarget = 8192
-
     let port: Int
 
-    /// Listens until an answer is the last one.
+    /// Listens until an answer is the last one, and that is sent.
     /// - Parameters:
     ///   - onListening: called once the port is taken.
     ///   - answer: given the target of each GET: path and query.
     /// - Throws: ``LoginError/portTaken(_:)``, or `CancellationError`.
-    func run(
-        onListening: @Sendable () -> Void,
-        answer: @escaping @Sendable (String) -> Answer
-    ) async throws {
-        let server: NIOAsyncChannel<NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>, Never>
+    func run(onListening: () -> Void, answer: @escaping @Sendable (String) -> Answer) async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let end = group.next().makePromise(of: Void.self)
+        let server: any Channel
         do {
-            server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            server = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: "127.0.0.1", port: port) { channel in
+                .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
-                        return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                        try channel.pipeline.syncOperations.addHandler(PageHandler(answer: answer, end: end))
                     }
                 }
+                .bind(host: "127.0.0.1", port: port).get()
         } catch {
+            end.succeed()
             throw LoginError.portTaken(port)
         }
-        try await server.executeThenClose { connections in
-            onListening()
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    // A connection that sends nothing must not keep the browser's out.
-                    try await withThrowingDiscardingTaskGroup { inner in
-                        for try await connection in connections {
-                            inner.addTask {
-                                // A browser that goes away has had no answer: it may come again.
-                                guard let isLast = try? await Self.serve(connection, answer), isLast else { return }
-                                throw Arrived()
-                            }
-                        }
-                    }
-                    return false
-                }
-                do {
-                    while try await group.next() != nil {}
-                } catch is Arrived {
-                    group.cancelAll()
-                }
-            }
-        }
+        onListening()
+        // Only ever succeeds.
+        await withTaskCancellationHandler { try? await end.futureResult.get() } onCancel: { end.succeed() }
+        // A listener that is closed already is as closed as it should be.
+        try? await server.close()
         try Task.checkCancellation()
     }
+}
 
-    /// Ends the wait from inside of a connection's task.
-    private struct Arrived: Error {}
+/// Answers the first request of a connection and closes it.
+private final class PageHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
 
-    private static func serve(
-        _ connection: NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>,
-        _ answer: @Sendable (String) -> Answer
-    ) async throws -> Bool {
-        try await connection.executeThenClose { requests, responses in
-            for try await part in requests {
-                guard case .head(let head) = part else { continue }
-                let isGood = head.method == .GET && head.uri.utf8.count <= longestTarget
-                let answer = isGood ? answer(head.uri) : .notFound
-                try await respond(answer, to: responses)
-                return answer.isLast
-            }
-            return false
-        }
+    private static let longestTarget = 8192
+
+    private let answer: @Sendable (String) -> RedirectListener.Answer
+    private let end: EventLoopPromise<Void>
+
+    init(answer: @escaping @Sendable (String) -> RedirectListener.Answer, end: EventLoopPromise<Void>) {
+        self.answer = answer
+        self.end = end
     }
 
-    private static func respond(
-        _ answer: Answer,
-        to responses: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
-    ) async throws {
-        let page = ByteBuffer(
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(let head) = unwrapInboundIn(data) else { return }
+        let isGood = head.method == .GET && head.uri.utf8.count <= Self.longestTarget
+        let answer = isGood ? answer(head.uri) : .notFound
+        let page = context.channel.allocator.buffer(
             string: "<!doctype html><meta charset=utf-8><title>Deskpipe</title><p>\(answer.text)</p>\n"
         )
         let headers = HTTPHeaders([
@@ -97,8 +76,18 @@ struct RedirectListener {
             ("connection", "close"), ("cache-control", "no-store"), ("referrer-policy", "no-referrer"),
         ])
         let status = HTTPResponseStatus(statusCode: answer.status)
-        try await responses.write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)))
-        try await responses.write(.body(.byteBuffer(page)))
-        try await responses.write(.end(nil))
+        let response = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(response)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(page))), promise: nil)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenComplete { [channel = context.channel, end] _ in
+            channel.close(promise: nil)
+            if answer.isLast { end.succeed() }
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
     }
 }
