@@ -52,8 +52,7 @@ struct LoginCommand: AsyncParsableCommand {
                 let login = try OAuthLogin(definition, access: access)
                 let (key, isNew) = try CredentialKey.loadOrMake(reference, secrets: access.secrets)
                 if isNew {
-                    Terminal.note("made the key \(reference), which seals all logins: keep a copy, and let only "
-                        + "extractors read it")
+                    Terminal.note("made the key \(reference), which seals all logins: keep a copy")
                 }
                 let session = LoginSession(
                     login: login,
@@ -77,7 +76,9 @@ struct LoginCommand: AsyncParsableCommand {
     }
 
     /// A signal ends the wait for a person; it is told by the caller.
-    private static func untilStopped(_ stop: StopSignal, _ body: @escaping @Sendable () async throws -> Void) async throws {
+    private static func untilStopped(_ stop: StopSignal, _ body: @escaping @Sendable () async throws -> Void)
+        async throws
+    {
         do {
             try await stop.interrupting(body)
         } catch is CancellationError where stop.isSet {

@@ -17,7 +17,8 @@ enum LoginError: ExplainedError, Hashable {
         switch self {
         case .nothingToLogIn(let file):
             "\(file) has no connection with `auth: { type: oauth_refresh, ... }` that --tenant and --connection select"
-        case .several(let commands): "several connections can be logged in; choose one: \(commands.joined(separator: "; "))"
+        case .several(let commands):
+            "several connections can be logged in; choose one: \(commands.joined(separator: "; "))"
         case .portTaken(let port):
             "port \(port) of this machine is in use; free it, or register another redirect address with the client and "
                 + "name its port with --port"

@@ -61,7 +61,7 @@ struct LoginSession: Sendable {
             case .refused(let reason):
                 arrived.withLock { $0 = .failure(.refused(host: host, reason: reason)) }
                 return .init(status: 200, text: "Access was not given. You can close this page.", isLast: true)
-            case .foreign where target.hasPrefix("/callback"):
+            case .foreign where target.prefix(while: { $0 != "?" }) == "/callback":
                 return .init(status: 400, text: "This is not the answer to the login that is under way.")
             case .foreign:
                 return .notFound

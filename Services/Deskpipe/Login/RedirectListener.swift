@@ -42,7 +42,11 @@ struct RedirectListener {
         }
         onListening()
         // Only ever succeeds.
-        await withTaskCancellationHandler { try? await end.futureResult.get() } onCancel: { end.succeed() }
+        await withTaskCancellationHandler {
+            try? await end.futureResult.get()
+        } onCancel: {
+            end.succeed()
+        }
         // A listener that is closed already is as closed as it should be.
         try? await server.close()
         try Task.checkCancellation()

@@ -27,7 +27,9 @@ package struct CredentialKey: Sendable {
             content = Data(try secrets.resolve(reference).value.utf8)
         case .file(let path):
             guard FileManager.default.fileExists(atPath: path) else { throw CredentialError.keyMissing(reference) }
-            guard let bytes = FileManager.default.contents(atPath: path) else { throw SecretError.unreadable(reference) }
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                throw SecretError.unreadable(reference)
+            }
             content = bytes
         }
         guard let key = Self(bytes: content) ?? Self.decoded(content) else {

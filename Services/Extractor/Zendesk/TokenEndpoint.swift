@@ -157,7 +157,8 @@ package struct TokenEndpoint: Sendable {
         let host = client.address.host
         switch response.status {
         case 300..<400, 404:
-            return .other(.configuration("there is no Zendesk account at \(host) (\(response.status)); check `subdomain`"))
+            let problem = "there is no Zendesk account at \(host) (\(response.status)); check `subdomain`"
+            return .other(.configuration(problem))
         case 408, 409, 429, 500...: return nil
         default:
             let detail = ErrorDetail(response.body)?.text

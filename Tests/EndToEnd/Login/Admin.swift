@@ -70,7 +70,9 @@ func freePort() throws -> Int {
             guard bind(descriptor, address, length) == 0, getsockname(descriptor, address, &length) == 0 else {
                 return nil
             }
-            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                Int(UInt16(bigEndian: $0.pointee.sin_port))
+            }
         }
     }
     return try #require(port)

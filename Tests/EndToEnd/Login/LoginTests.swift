@@ -61,7 +61,9 @@ struct LoginTests {
 
     @Test(
         "what is pasted must be this login's landing address",
-        arguments: ["", "hello", "http://127.0.0.1/callback?code=x&state=y", "https://evil.com/callback?code=x", "code-1"]
+        arguments: [
+            "", "hello", "http://127.0.0.1/callback?code=x&state=y", "https://evil.com/callback?code=x", "code-1",
+        ]
     )
     func wrongPaste(text: String) async throws {
         try await withLoginScene { login in

@@ -72,7 +72,10 @@ struct RefreshTests {
         }
     }
 
-    @Test("answers that pass are waited for", arguments: [Fault.Effect.status(503), .status(429), .reset(afterBytes: 0)])
+    @Test(
+        "answers that pass are waited for",
+        arguments: [Fault.Effect.status(503), .status(429), .reset(afterBytes: 0)]
+    )
     func passing(effect: Fault.Effect) async throws {
         try await withLogin { rig, store in
             rig.simulator.expireAccessTokens()

@@ -115,7 +115,9 @@ struct CredentialKeyTests {
     @Test("anything else is refused by its place, without its content")
     func unusable() throws {
         let directory = try TemporaryDirectory()
-        for content in [Data(), Data(repeating: 1, count: 31), Data("canary-no-key".utf8), Data(repeating: 65, count: 44)] {
+        for content in [
+            Data(), Data(repeating: 1, count: 31), Data("canary-no-key".utf8), Data(repeating: 65, count: 44),
+        ] {
             let reference = try reference(content, in: directory)
             let error = #expect(throws: CredentialError.self) {
                 _ = try CredentialKey(reference, secrets: SecretResolver(environment: [:]))
