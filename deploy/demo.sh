@@ -24,7 +24,8 @@ rm -f "$log"
 data=data/demo
 rm -rf "$data"
 mkdir -p "$data"
-.build/debug/zendesk-simulator --port 0 --tickets 2000 --seed 7 --hold-back 0 \
+.build/debug/zendesk-simulator --port 0 --tickets 500 --seed 7 --hold-back 0 \
+    --requests-per-minute 20000 --exports-per-minute 600 --users-per-minute 600 --audits-per-minute 12000 \
     --client-id demo --client-secret demo-secret --port-file "$data/simulator.port" >"$data/simulator.log" 2>&1 &
 simulator=$!
 trap 'kill "$simulator" 2>/dev/null || true; wait "$simulator" 2>/dev/null || true' EXIT
