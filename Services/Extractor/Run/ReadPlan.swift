@@ -31,7 +31,8 @@ package enum ReadPlan {
         var parents: [StreamDefinition] = []
         var streams: [StreamName: [StreamDefinition]] = [:]
         for stream in selected where isFast(stream, audits) || !stream.hasRequestPerRecord {
-            let parent = isFast(stream, audits) ? Catalog.stream("ticket_events", of: stream.source) : parent(of: stream)
+            let parent =
+                isFast(stream, audits) ? Catalog.stream("ticket_events", of: stream.source) : parent(of: stream)
             guard let parent else { continue }
             if streams[parent.name] == nil { parents.append(parent) }
             streams[parent.name, default: []].append(stream)
@@ -110,7 +111,8 @@ extension RunContext {
         var excluded = definition.excludedColumns
         guard read.parent.name == "ticket_events", let paths = excluded["ticket_audits"] else { return excluded }
         excluded["ticket_audits"] = paths.map { path in
-            for (name, newName) in PageLayout.fastAudits where path == newName || path.hasPrefix("\(newName).") || path.hasPrefix("\(newName)[") {
+            for (name, newName) in PageLayout.fastAudits
+            where path == newName || path.hasPrefix("\(newName).") || path.hasPrefix("\(newName)[") {
                 return name + path.dropFirst(newName.count)
             }
             return path

@@ -41,7 +41,9 @@ package struct RunConclusion: Sendable {
         wasStopped: Bool
     ) -> (status: ExtractionReport.Status, counted: [StreamName: ExtractorError]) {
         var counted: [StreamName: ExtractorError] = [:]
-        for stream in streams where stream.status == .failed { counted[stream.stream] = failures[stream.stream] ?? error }
+        for stream in streams where stream.status == .failed {
+            counted[stream.stream] = failures[stream.stream] ?? error
+        }
         if let error { return (error == .takenOver ? .stopped : .failed, counted) }
         let named = Set(selected.filter(\.isEssential).map(\.name))
         let essential = named.isEmpty ? streams : streams.filter { named.contains($0.stream) }

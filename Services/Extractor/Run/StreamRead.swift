@@ -200,7 +200,9 @@ struct StreamRead {
         for index in outputs.indices where untyped.contains(outputs[index].output.name) {
             let output = outputs[index].output
             let published = output.bookmark.seam ?? [:]
-            let isNews = page.streams[outputs[index].place].records.contains { $0.key.map { published[$0] == nil } ?? true }
+            let isNews = page.streams[outputs[index].place].records.contains {
+                $0.key.map { published[$0] == nil } ?? true
+            }
             guard isNews || output.bookmark.schema == nil else {
                 outputs[index].output.keepsSchema = true
                 continue
@@ -215,7 +217,9 @@ struct StreamRead {
     /// A list shows what was there when its read began; its version is that time. Exports, and lists that are asked for
     /// from a time on, show changes a little late.
     private func asOf(_ startedAt: Timestamp) -> Timestamp {
-        guard !read.request.dialect.isExport, read.request.start == .none else { return startedAt - Self.exportHoldback }
+        guard !read.request.dialect.isExport, read.request.start == .none else {
+            return startedAt - Self.exportHoldback
+        }
         let began = outputs.compactMap { $0.output.tableVersion.map(Timestamp.init(milliseconds:)) }.min()
         return min(startedAt, began ?? startedAt)
     }

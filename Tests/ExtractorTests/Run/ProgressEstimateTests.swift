@@ -44,7 +44,8 @@ struct ProgressEstimateTests {
         return pages
     }
 
-    @Test("after a tenth of a history the estimated end is within 30 % of the truth",
+    @Test(
+        "after a tenth of a history the estimated end is within 30 % of the truth",
         arguments: Density.allCases,
         Pace.allCases
     )

@@ -18,7 +18,9 @@ struct LaneWalkTests {
         walk.finish(page[0])
         #expect(walk.done == "10|5")
         #expect(walk.position == 10)
-        #expect(LaneWalk(done: walk.done, isOrdered: true).choice(of: page, before: nil).records.map(\.key) == ["9", "2"])
+        #expect(
+            LaneWalk(done: walk.done, isOrdered: true).choice(of: page, before: nil).records.map(\.key) == ["9", "2"]
+        )
         walk.finish(page[3])
         #expect(walk.choice(of: page, before: nil) == LaneWalk.Choice(records: []))
     }

@@ -51,18 +51,24 @@ struct LaneTests {
         try await withLane { rig in
             _ = await rig.run()
             let nothing = await rig.run()
-            #expect(nothing.report.streams.map(\.requests) == [1, 1, 0, 1])
+            // The events' pages bring two streams.
+            #expect(nothing.report.streams.map(\.requests).sorted() == [0, 1, 1, 1])
             #expect(nothing.report.streams.map(\.records) == [0, 0, 0, 0])
-            await rig.simulator.change(WorldChange(updated: [.tickets: 5], deleted: [.tickets: 1], added: [.tickets: 2]))
+            await rig.simulator.change(
+                WorldChange(updated: [.tickets: 5], deleted: [.tickets: 1], added: [.tickets: 2])
+            )
             rig.clock.leap(by: .seconds(180))
             let changed = await rig.run()
             #expect(try report("ticket_audits", changed).requests == 8)
             #expect(try report("ticket_audits", changed).ticketsExact == 7)
-            try await rig.expectTruth(["tickets", "ticket_events", "ticket_comments"])
+            try await rig.expectTruth(["tickets", "ticket_events"])
             // What was read of the ticket that is deleted now stays.
-            let published = try await rig.published("ticket_audits")
-            let truth = try await rig.truth("ticket_audits")
-            #expect(truth.allSatisfy { published[$0.key] == $0.value })
+            let live = Set(try await liveTickets(rig))
+            for stream in ["ticket_audits", "ticket_comments"] as [StreamName] {
+                let published = try await rig.published(stream)
+                let truth = try await rig.truth(stream).filter { live.contains($0.value["ticket_id"] as? Int ?? 0) }
+                #expect(!truth.isEmpty && truth.allSatisfy { published[$0.key] == $0.value })
+            }
         }
     }
 
@@ -208,7 +214,12 @@ struct LaneTests {
     func bounded() async throws {
         try await withLane { rig in
             rig.simulator.inject(
-                Fault("/api/v2/incremental/ticket_events", .status(400, body: .json, retryAfter: nil), skip: 1, count: 1)
+                Fault(
+                    "/api/v2/incremental/ticket_events",
+                    .status(400, body: .json, retryAfter: nil),
+                    skip: 1,
+                    count: 1
+                )
             )
             let first = await rig.run()
             #expect(try report("ticket_comments", first).status == .failed)
