@@ -235,7 +235,8 @@ struct ChildRead {
             requests: pages,
             done: walk.done
         )
-        let tallies = try await context.board.publish(waits: { ledger.waits(name, $0) }) { try edition(position) }
+        let waits = { (wait: RunProgress.Wait?) in ledger.waits(name, wait) }
+        let tallies = try await context.board.publish(waits: waits) { try edition(position) }
         note(tallies, isComplete: asOf != nil)
         batch = ChildBatch()
     }

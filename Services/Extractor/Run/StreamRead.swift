@@ -133,9 +133,8 @@ struct StreamRead {
         )
         let lead = lead
         let ledger = context.ledger
-        let tallies = try await context.board.publish(waits: { ledger.waits(lead, $0) }) {
-            try edition(of: page, receivedAt, position)
-        }
+        let waits = { (wait: RunProgress.Wait?) in ledger.waits(lead, wait) }
+        let tallies = try await context.board.publish(waits: waits) { try edition(of: page, receivedAt, position) }
         note(tallies, page, at: receivedAt, isComplete: step == .finished)
         return step
     }

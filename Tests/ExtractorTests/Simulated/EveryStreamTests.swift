@@ -20,7 +20,8 @@ struct EveryStreamTests {
         perform body: (inout Rig) async throws -> Void
     ) async throws {
         let sizes: [SimulatedStream: Int] = [.users: 15, .organizations: 15, .groups: 15]
-        try await withRig(tickets: 15, sizes: sizes, configure: { $0.world.ratedPercent = 100 }) { rig in
+        let rated = { (configuration: inout SimulatorConfiguration) in configuration.world.ratedPercent = 100 }
+        try await withRig(tickets: 15, sizes: sizes, configure: rated) { rig in
             rig.environment.largestPage = 6
             rig.definition.streams = StreamSelection(include: [stream.rawValue])
             try await body(&rig)
