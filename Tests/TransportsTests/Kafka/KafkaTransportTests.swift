@@ -46,7 +46,8 @@ struct KafkaTransportTests {
         let start = ContinuousClock.now
         let error = await #expect(throws: MessagingError.self) { try await transport.prepare(namespace.serviceTopics) }
         #expect(error?.exitCode == .transport)
-        #expect(ContinuousClock.now - start < .seconds(10))
+        // Far less than the 60 s of a usual patience, also on a busy machine.
+        #expect(ContinuousClock.now - start < .seconds(30))
         await transport.close()
     }
 

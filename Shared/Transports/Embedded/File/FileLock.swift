@@ -38,6 +38,8 @@ final class FileLock: Sendable {
         descriptor.withLock { held in
             guard let descriptor = held else { return }
             ftruncate(descriptor, 0)
+            // A child that is being started has the descriptor until its exec: to close ours would not end the lock.
+            flock(descriptor, LOCK_UN)
             close(descriptor)
             held = nil
         }
