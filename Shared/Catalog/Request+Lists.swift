@@ -29,12 +29,15 @@ extension Request {
     }
 
     /// A list that comes whole in one answer, in a member of the name `envelope`.
-    package static func whole(_ envelope: String, at path: String? = nil) -> Request {
+    ///
+    /// - Parameter parentKey: as ``parentKey-swift.property``.
+    package static func whole(_ envelope: String, at path: String? = nil, parentKey: String? = nil) -> Request {
         Request(
             path: path ?? "\(envelope).json",
             dialect: .singlePage,
             envelope: .list(envelope),
-            pageSize: 100
+            pageSize: 100,
+            parentKey: parentKey
         )
     }
 }

@@ -17,6 +17,8 @@ package struct Request: Hashable, Sendable {
     package var start: Start
     /// How far before its last position a read of ``start`` begins anew, for records that change behind it.
     package var rereadWindow: Duration?
+    /// The member that each record gets with its parent's key, unless it has it; nil: none. For requests per record.
+    package var parentKey: String?
 
     /// How a list is asked for what is newer than a time.
     package enum Start: Hashable, Sendable {
@@ -39,7 +41,8 @@ package struct Request: Hashable, Sendable {
         bucket: RateBucket = .account,
         rank: Int = 0,
         start: Start = .none,
-        rereadWindow: Duration? = nil
+        rereadWindow: Duration? = nil,
+        parentKey: String? = nil
     ) {
         self.path = path
         self.dialect = dialect
@@ -52,5 +55,6 @@ package struct Request: Hashable, Sendable {
         self.rank = rank
         self.start = start
         self.rereadWindow = rereadWindow
+        self.parentKey = parentKey
     }
 }

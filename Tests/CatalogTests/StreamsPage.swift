@@ -48,7 +48,8 @@ enum StreamsPage {
         case .field(let field, let parent): "`\(field)` of `\(parent)`"
         case .list(let list, let parent): "`\(list)` beside `\(parent)`"
         case .elements(let elements, let parent): "`\(elements.list)` of `\(parent)`"
-        case .perRecord(let request, _): "`\(request.path)`"
+        case .perRecord(let request, _):
+            "`\(request.path)`" + (request.parentKey.map { ", which `\($0)` says the `{id}` of" } ?? "")
         }
     }
 

@@ -34,6 +34,7 @@ struct SamplePagesTests {
             }
         }
         for key in stream.schema.key { #expect(found.contains(key)) }
+        if case .perRecord(let request, _) = stream.origin, let key = request.parentKey { #expect(found.contains(key)) }
     }
 
     @Test("there is a page for each stream, and none for another")
@@ -60,7 +61,7 @@ struct SamplePagesTests {
         }
         let layout = PageLayout(envelope, parent: parent, streams: streams, excluded: [:])
         let file = folder.appending(path: "\(stream.source.rawValue)/\(stream.name).json")
-        let page = try layout.decoder.decode(Array(try Data(contentsOf: file)))
+        let page = try layout.decoder.decode(Array(try Data(contentsOf: file)), parentKey: "360000110579")
         let decoded = page.streams[layout.places[streams.count - 1]]
         return decoded.records.map { record in
             var text: [UInt8] = []

@@ -69,16 +69,29 @@ package struct PageDecoder: Sendable {
         self.besides = besides
     }
 
-    /// - Complexity: O(n) in the page's bytes; memory: some words per record and per field cut out.
+    /// As ``decode(_:parentKey:)``, for a page that is not of one parent.
     package func decode(_ bytes: [UInt8]) throws(PageError) -> DecodedPage {
+        try decode(bytes, parentKey: nil)
+    }
+
+    /// - Parameter parentKey: of the record whose children these are, for ``Request/parentKey-swift.property``.
+    /// - Complexity: O(n) in the page's bytes; memory: some words per record and per field cut out.
+    package func decode(_ bytes: [UInt8], parentKey: String?) throws(PageError) -> DecodedPage {
         let span = bytes.span
         let (root, isChecked) = try Self.validated(span, levels: PageEnvelope.levels(of: envelope))
         let envelope = try PageEnvelope(root, envelope, besides: besides, in: span)
+        let parentValue = parentKey.map(PageLiterals.value)
         var literals = PageLiterals()
         var scanners: [RecordScanner] = []
         for layout in layouts {
             scanners.append(
-                RecordScanner(layout, checksLimits: !isChecked, literals: &literals, offset: bytes.count)
+                RecordScanner(
+                    layout,
+                    checksLimits: !isChecked,
+                    parentKey: parentValue,
+                    literals: &literals,
+                    offset: bytes.count
+                )
             )
         }
         var walk = PageWalk(scanners: scanners)

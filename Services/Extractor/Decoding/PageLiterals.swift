@@ -8,6 +8,12 @@ struct PageLiterals: Sendable {
         bytes += text
         return start..<bytes.count
     }
+
+    /// A key's text as JSON: an integer as one, any other as a string.
+    static func value(_ key: String) -> [UInt8] {
+        if let number = Int64(key), String(number) == key { return Array(key.utf8) }
+        return ElementLayout.quoted(key)
+    }
 }
 
 extension Range<Int> {

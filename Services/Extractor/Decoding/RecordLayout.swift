@@ -18,6 +18,8 @@ package struct RecordLayout: Sendable {
         var inherited: Int?
         /// It says whether an element is a record of the stream.
         var isFilter = false
+        /// The parent's key goes there, unless the record has it.
+        var isParentKey = false
         var paths = FieldPaths()
     }
 
@@ -29,6 +31,8 @@ package struct RecordLayout: Sendable {
     private(set) var renames: [[UInt8]] = []
     /// How elements of an array are records of the stream; nil for whole records.
     private(set) var elements: ElementLayout?
+    /// What stands before the parent's key in records that get it, `,"name":`; nil for records that do not.
+    private(set) var parentKey: [UInt8]?
     /// A bit for each length (mod 64) that a field's name has: most names are passed over by it.
     private var lengths: UInt64 = 0
 
@@ -65,6 +69,12 @@ package struct RecordLayout: Sendable {
             change(Array(elements.name.utf8)) { $0.isFilter = true }
             for (index, name) in (elements.inherits + elements.replaces).enumerated() {
                 change(Array(name.utf8)) { $0.inherited = index }
+            }
+        }
+        if case .perRecord(let request, _) = definition.origin, let name = request.parentKey {
+            change(Array(name.utf8)) { field in
+                field.isParentKey = true
+                if !field.paths.isCut { parentKey = ElementLayout.memberName(name) }
             }
         }
         lengths = fields.reduce(0) { $0 | 1 << UInt64($1.name.count & 63) }
@@ -108,10 +118,13 @@ struct ElementLayout: Sendable {
 
     init(_ elements: Elements) {
         value = Array(elements.value.utf8)
-        names = (elements.inherits + elements.replaces).map {
-            [UInt8(ascii: ",")] + Self.quoted($0) + [UInt8(ascii: ":")]
-        }
+        names = (elements.inherits + elements.replaces).map(Self.memberName)
         firstReplacing = elements.inherits.count
+    }
+
+    /// What stands before the value of a member that follows another: `,"name":`.
+    static func memberName(_ name: String) -> [UInt8] {
+        [UInt8(ascii: ",")] + quoted(name) + [UInt8(ascii: ":")]
     }
 
     /// A name as a JSON string.

@@ -8,6 +8,8 @@ struct RecordScanner {
     /// Where the layout's literals stand in the page.
     private let renames: [Range<Int>]
     private let names: [Range<Int>]
+    /// `,"name":value`, where records get their parent's key.
+    private let parentMember: Range<Int>?
     private(set) var records: [DecodedRecord] = []
     var kept = KeptRanges()
     /// The values of the last record that make records of other streams, or go to them, by their place.
@@ -21,13 +23,28 @@ struct RecordScanner {
     private var own: [Bool]
     private var memberCount = 0
     private var isDeepInherited = false
+    /// The record has a member where its parent's key would go.
+    private var hasParentKey = false
 
-    /// - Parameter offset: where the page's bytes end and its literals begin.
-    init(_ layout: RecordLayout, checksLimits: Bool, literals: inout PageLiterals, offset: Int) {
+    /// - Parameters:
+    ///   - parentKey: the parent's key as JSON; nil where the page is not of one parent.
+    ///   - offset: where the page's bytes end and its literals begin.
+    init(
+        _ layout: RecordLayout,
+        checksLimits: Bool,
+        parentKey: [UInt8]?,
+        literals: inout PageLiterals,
+        offset: Int
+    ) {
         self.layout = layout
         self.checksLimits = checksLimits
         renames = layout.renames.map { literals.add($0).moved(by: offset) }
         names = layout.elements?.names.map { literals.add($0).moved(by: offset) } ?? []
+        if let name = layout.parentKey, let parentKey {
+            parentMember = literals.add(name + parentKey).moved(by: offset)
+        } else {
+            parentMember = nil
+        }
         derived = Array(repeating: nil, count: layout.fields.compactMap(\.derived).map { $0 + 1 }.max() ?? 0)
         key = layout.key.map { _ in nil }
         own = names.map { _ in false }
@@ -35,7 +52,10 @@ struct RecordScanner {
 
     mutating func scan(_ record: JSONNode, index: Int, in bytes: Span<UInt8>) {
         let first = begin(record)
-        if record.kind == .object { _ = walk(record, around: [], in: bytes) }
+        if record.kind == .object {
+            let hasKept = walk(record, around: [], in: bytes)
+            if let parentMember, !hasParentKey { add(parentMember, to: record, isFirst: !hasKept) }
+        }
         kept.end(at: record.range.upperBound)
         append(record, index: index, first: first, in: bytes)
     }
@@ -66,6 +86,7 @@ struct RecordScanner {
         replicationKey = nil
         memberCount = 0
         isDeepInherited = false
+        hasParentKey = false
         kept.begin(at: record.range.lowerBound)
         return kept.ranges.count
     }
@@ -93,6 +114,15 @@ struct RecordScanner {
         }
         list.end(&kept)
         return list.hasKept
+    }
+
+    /// Adds a member behind the record's last.
+    private mutating func add(_ member: Range<Int>, to record: JSONNode, isFirst: Bool) {
+        let end = record.range.upperBound - 1
+        kept.end(at: end)
+        kept.append((isFirst ? member.lowerBound + 1 : member.lowerBound)..<member.upperBound)
+        kept.resume(at: end)
+        memberCount &+= 1
     }
 
     /// Notes that an element has a member that it could inherit.
@@ -139,6 +169,7 @@ struct RecordScanner {
         }
         if let stream = field.derived, derived[stream] == nil { derived[stream] = value }
         if field.isFilter, filter == nil { filter = value }
+        if field.isParentKey { hasParentKey = true }
         return field.paths.isCut
     }
 
@@ -184,7 +215,7 @@ struct RecordScanner {
         }
         let tooDeep = "the record is nested more than \(PageDecoder.recordLimits.depth) levels deep"
         let tooWide = "an object of the record has more than \(PageDecoder.recordLimits.members) members"
-        guard layout.elements == nil || memberCount <= PageDecoder.recordLimits.members else { return tooWide }
+        guard memberCount <= PageDecoder.recordLimits.members else { return tooWide }
         guard checksLimits else { return nil }
         guard !isDeepInherited else { return tooDeep }
         do {

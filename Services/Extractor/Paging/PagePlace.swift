@@ -31,6 +31,30 @@ enum PagePlace: Hashable {
     }
 }
 
+/// A place in a bookmark whose meaning hangs on the size of the pages: `place|size`.
+struct SizedPlace: Hashable {
+    var place: Int64
+    /// Nil where the place is good for any size.
+    var size: Int?
+
+    init(_ place: Int64, size: Int?) {
+        self.place = place
+        self.size = size
+    }
+
+    /// Nil for a text that is none.
+    init?(_ text: String) {
+        let parts = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let place = parts.first.flatMap({ Int64($0) }) else { return nil }
+        self.place = place
+        guard parts.count == 2 else { return }
+        guard let size = Int(parts[1]), size > 0 else { return nil }
+        self.size = size
+    }
+
+    var text: String { size.map { "\(place)|\($0)" } ?? String(place) }
+}
+
 /// The times that a list is asked for, seconds since 1970.
 ///
 /// A read that was broken off goes on with the same ones: they stand before the cursor in its bookmark.

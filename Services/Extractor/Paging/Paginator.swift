@@ -79,8 +79,10 @@ package struct Paginator: Sendable {
     package mutating func first(bookmark: Bookmark?, startDate: Timestamp, now: Timestamp) -> PageRequest {
         cursor = bookmark?.cursor
         if request.start != .none { window = listWindow(bookmark, startDate, now) }
-        place = cursor.flatMap { savedPlace($0, now) } ?? beginning(startDate.seconds, now)
-        if case .beginning = place { cursor = nil }
+        let saved = cursor.flatMap { savedPlace($0, now) }
+        if saved == nil { cursor = nil }
+        place = saved ?? beginning(startDate.seconds, now)
+        keepLargerPage()
         asked = [place.hashValue]
         return pageRequest
     }
@@ -171,7 +173,7 @@ package struct Paginator: Sendable {
     /// The second that the next page reads again, of an export by time; nil for the others.
     package var seamSecond: Int64? {
         switch request.dialect {
-        case .incrementalTime, .incrementalTimeOpen: cursor.flatMap(Int64.init)
+        case .incrementalTime, .incrementalTimeOpen: cursor.flatMap(SizedPlace.init)?.place
         case .chatIncremental, .chatIncrementalMicroseconds:
             if case .chat(let time, _) = cursor.flatMap(PagePlace.chat) { seconds(time) } else { nil }
         default: nil
@@ -189,6 +191,8 @@ package struct Paginator: Sendable {
     }
 
     /// The same place again in a larger page, because what is there fills the page; an error at the largest.
+    ///
+    /// An export by time keeps the size in its bookmark, so that one that is killed again and again gets past it too.
     mutating func enlarge(second: Int64) -> Move {
         guard pageSize < Self.largestExportPage else {
             return .failed(.fullSecond(stream, second: Timestamp(seconds: second), pageSize: pageSize))
@@ -196,7 +200,15 @@ package struct Paginator: Sendable {
         pageSize = min(pageSize * 2, Self.largestExportPage)
         // Else a server that cannot give larger pages would send us back and forth.
         mayShrink = false
+        if case .time = place { cursor = SizedPlace(second, size: pageSize).text }
         return .on
+    }
+
+    /// Goes on with the page size that a read which was broken off had needed.
+    private mutating func keepLargerPage() {
+        guard case .time = place, let size = cursor.flatMap(SizedPlace.init)?.size else { return }
+        pageSize = max(pageSize, min(size, Self.largestExportPage))
+        mayShrink = false
     }
 
     /// Where a bookmark's cursor leads; nil for a text that is none of the dialect's: then the start date loses nothing.
@@ -204,11 +216,18 @@ package struct Paginator: Sendable {
         switch request.dialect {
         case .cursorList: .cursor(window == nil ? cursor : ListWindow.parts(cursor).cursor)
         case .incrementalCursor: .cursor(cursor)
-        case .incrementalTime, .incrementalTimeOpen: Int64(cursor).map { .time(Self.start($0, now)) }
-        case .offsetList, .singlePage: Int(cursor).flatMap { $0 > 0 ? .page($0) : nil }
+        case .incrementalTime, .incrementalTimeOpen: SizedPlace(cursor).map { .time(Self.start($0.place, now)) }
+        case .offsetList: offsetPlace(cursor)
+        case .singlePage: Int(cursor).flatMap { $0 > 0 ? .page($0) : nil }
         case .chatSinceID: Int64(cursor).map { .id($0) }
         case .chatIncremental, .chatIncrementalMicroseconds: PagePlace.chat(cursor)
         }
+    }
+
+    /// A page's number says where it begins only together with the size of the pages before it.
+    private func offsetPlace(_ cursor: String) -> PagePlace? {
+        guard let saved = SizedPlace(cursor), saved.size == pageSize, saved.place > 0 else { return nil }
+        return Int(exactly: saved.place).map { .page($0) }
     }
 
     private func beginning(_ start: Int64, _ now: Timestamp) -> PagePlace {

@@ -17,6 +17,7 @@ struct ChildFetch: Sendable {
     }
 
     struct Rest: Sendable {
+        fileprivate let key: String
         fileprivate var paginator: Paginator
         fileprivate var request: PageRequest
     }
@@ -32,7 +33,7 @@ struct ChildFetch: Sendable {
         var paginator = Paginator(planned.stream.name, planned.request, parentKey: key)
         let now = context.clock.now()
         let first = paginator.first(bookmark: nil, startDate: context.definition.startDate, now: now)
-        return try await children(from: Rest(paginator: paginator, request: first))
+        return try await children(from: Rest(key: key, paginator: paginator, request: first))
     }
 
     func children(from rest: Rest) async throws -> Children {
@@ -63,7 +64,7 @@ struct ChildFetch: Sendable {
 
     private func answer(to rest: Rest) async throws -> ZendeskSession.Answer<DecodedPage> {
         let canShrink = rest.paginator.canShrink
-        let request = rest.request
+        let (request, key) = (rest.request, rest.key)
         return try await stop.interrupting {
             try await context.session.page(
                 request,
@@ -71,7 +72,7 @@ struct ChildFetch: Sendable {
                 canShrink: canShrink,
                 urgency: planned.isLane ? .background : .foreground,
                 onRefusal: .skip,
-                decode: decoder.decode
+                decode: { bytes throws(PageError) in try decoder.decode(bytes, parentKey: key) }
             )
         }
     }

@@ -296,7 +296,8 @@ struct ChildRead {
         guard let also = planned.also, context.board.parking(also.name) == nil else { return nil }
         let bookmark = context.board.bookmark(also.name)
         if bookmark.complete, let asOf = bookmark.asOf { return asOf }
-        return Timestamp(position: bookmark.cursor) ?? context.definition.startDate
+        return bookmark.cursor.flatMap(SizedPlace.init).map { Timestamp(seconds: $0.place) }
+            ?? context.definition.startDate
     }
 
     private func asOf(_ startedAt: Timestamp) -> Timestamp {

@@ -53,10 +53,13 @@ extension Support {
 
     package static let scheduleHolidays = StreamDefinition(
         "schedule_holidays",
-        origin: .perRecord(.whole("holidays", at: "business_hours/schedules/{id}/holidays.json"), of: "schedules"),
+        origin: .perRecord(
+            .whole("holidays", at: "business_hours/schedules/{id}/holidays.json", parentKey: "schedule_id"),
+            of: "schedules"
+        ),
         replication: .full,
         replicationKey: nil,
         gate: "Suite Growth or Support Professional",
-        columns: Columns(integer: "id", dateTime: "end_date start_date", string: "name")
+        columns: Columns(integer: "id schedule_id", dateTime: "end_date start_date", string: "name")
     )
 }

@@ -70,16 +70,23 @@ final class ListStore: Sendable {
         }
     }
 
-    /// Every record of a stream that is served, a line each, with all that its endpoint can say of it.
+    /// Every record of a stream that is served, a line each, as an exact extraction has it.
     /// - Returns: Nil for a name that no stream has.
     func truth(_ name: String) -> JSONBytes? {
         guard let table = table(name) else { return nil }
         var lines = JSONBytes()
         for index in listed(table) {
-            lines.append(table.record(index))
+            lines.append(exact(table.record(index), index, table))
             lines.raw("\n")
         }
         return lines
+    }
+
+    /// A record as an exact extraction has it: a holiday's answer says only by its address whose schedule it is of.
+    private func exact(_ record: JSONTree, _ index: Int, _ table: ListTable) -> JSONTree {
+        guard table.stream.name == Holidays.stream, let schedules = self.table("schedules") else { return record }
+        let owner = ListNumbering.id(schedules.stream.name, Holidays.schedule(of: index, table))
+        return record.adding(["schedule_id": .integer(owner)])
     }
 
     /// The records that are served; a schedule's holidays go with it.

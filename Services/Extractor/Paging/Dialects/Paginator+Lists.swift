@@ -22,7 +22,11 @@ extension Paginator {
         guard case .page(let number) = place, number < Self.mostPages else {
             return .failed(.paginationLoop(stream, position: "page \(Self.mostPages)"))
         }
-        return move(to: .page(number + 1))
+        let isSized = request.dialect == .offsetList
+        return move(
+            to: .page(number + 1),
+            text: isSized ? SizedPlace(Int64(number + 1), size: pageSize).text : nil
+        )
     }
 
     mutating func advanceIDList(_ page: PageSummary) -> Move {
