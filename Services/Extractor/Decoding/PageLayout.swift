@@ -41,12 +41,12 @@ package struct PageLayout: Sendable {
     }
 
     private static func place(of stream: StreamDefinition, in parent: StreamName) -> DerivedLayout.Place {
-        for origin in [stream.origin, stream.alsoFrom] {
+        for origin in [stream.origin, stream.alsoFrom].compactMap(\.self) where origin.parent == parent {
             switch origin {
-            case .field(let name, parent): return .field(name)
-            case .list(let name, parent): return .list(name)
-            case .elements(let elements, parent): return .elements(elements)
-            default: continue
+            case .field(let name, _): return .field(name)
+            case .list(let name, _): return .list(name)
+            case .elements(let elements, _): return .elements(elements)
+            case .request, .perRecord: continue
             }
         }
         return .records

@@ -72,10 +72,9 @@ package struct RecordLayout: Sendable {
             }
         }
         if case .perRecord(let request, _) = definition.origin, let name = request.parentKey {
-            change(Array(name.utf8)) { field in
-                field.isParentKey = true
-                if !field.paths.isCut { parentKey = ElementLayout.memberName(name) }
-            }
+            change(Array(name.utf8)) { $0.isParentKey = true }
+            let isCut = fields.contains { $0.isParentKey && $0.paths.isCut }
+            if !isCut { parentKey = ElementLayout.memberName(name) }
         }
         lengths = fields.reduce(0) { $0 | 1 << UInt64($1.name.count & 63) }
     }

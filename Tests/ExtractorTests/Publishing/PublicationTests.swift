@@ -83,9 +83,8 @@ struct PublicationTests {
         #expect(publication.tallies == [.init(records: 3, rejected: 1), .init(records: 4)])
         #expect(publication.bookmarks.map { $0.sequence - sequence } == [4, 3])
         #expect(publication.bookmarks.map(\.replicationKey) == ["9", nil])
-        let bookmarks = publication.messages.filter { $0.topic == deskpipe.bookmarks }
-        #expect(bookmarks.map(\.key) == ["acme/support/things", "acme/support/parts"])
-        #expect(Array(publication.messages.suffix(2)) == bookmarks)
+        #expect(publication.messages.suffix(2).map(\.key) == ["acme/support/things", "acme/support/parts"])
+        #expect(publication.messages.filter { $0.topic == deskpipe.bookmarks }.count == 2)
     }
 
     @Test("pages published together become the events that they become one by one", arguments: 0..<50)
@@ -157,7 +156,9 @@ struct PublicationTests {
             let output = try Self.output(Self.stream(rereads: window))
             let publication = try Self.publication(pages, [output])
             #expect(publication.bookmarks[0].replicationKey == expected)
-            #expect(try Self.events(publication, of: "things").last?.data.elementsEqual(pages[0].bytes[11..<pages[0].bytes.count - 2]) == true)
+            // The record itself says what Zendesk said.
+            let data = try #require(try Self.events(publication, of: "things").last?.data)
+            #expect(String(decoding: data, as: UTF8.self).contains(value))
         }
     }
 
@@ -179,8 +180,8 @@ struct PublicationTests {
     @Test("the account's own columns follow the declared ones in the schema event, which comes anew when they change")
     func customColumns() throws {
         let custom = [
-            ColumnDefinition("user_fields.plan", .string), ColumnDefinition("user_fields.since", .dateTime),
-            ColumnDefinition("name", .integer),
+            ColumnDefinition(path: "user_fields.plan", type: .string), ColumnDefinition("user_fields.since", .dateTime),
+            ColumnDefinition(path: "name", type: .integer),
         ]
         var bookmark: Bookmark?
         let pages = try Self.pages([#"{"things":[{"id":1}]}"#])
