@@ -180,7 +180,8 @@ struct PublicationTests {
     @Test("the account's own columns follow the declared ones in the schema event, which comes anew when they change")
     func customColumns() throws {
         let custom = [
-            ColumnDefinition(path: "user_fields.plan", type: .string), ColumnDefinition("user_fields.since", .dateTime),
+            ColumnDefinition(path: "user_fields.plan", type: .string),
+            ColumnDefinition(path: "user_fields.since", type: .dateTime),
             ColumnDefinition(path: "name", type: .integer),
         ]
         var bookmark: Bookmark?
