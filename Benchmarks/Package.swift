@@ -68,7 +68,8 @@ let package = Package(
             "Extractor",
             in: "Services",
             exclude: [
-                "ExtractorError.swift", "Limits", "Paging/PageRequest.swift", "Paging/Paginator.swift",
+                "Check", "Credentials", "ExtractorError.swift", "Limits", "Paging/Dialects", "Paging/PagePlace.swift",
+                "Paging/PageRequest.swift", "Paging/Paginator.swift", "Paging/Paginator+Request.swift",
                 "Publishing/BookmarkStore.swift", "Publishing/Publisher.swift", "Run", "Zendesk",
             ],
             ["Model", "JSONScan", "Catalog", "Messaging", crypto]

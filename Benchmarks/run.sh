@@ -62,4 +62,5 @@ echo "$(uname -srm), $(nproc) cores ($(sed -n 's/^model name[^:]*: //p' /proc/cp
     "$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1e6 }' /proc/meminfo), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
 "$binaries/bench" --simulator "http://127.0.0.1:$(cat "$directory/port")" --tickets "$tickets" \
     --directory "$directory/work" --postgres "postgresql://postgres@127.0.0.1:$port/postgres" \
-    --mock-broker "$binaries/mock-broker" --deskpipe .build/release/deskpipe "${arguments[@]}"
+    --mock-broker "$binaries/mock-broker" --deskpipe .build/release/deskpipe \
+    --simulator-program .build/release/zendesk-simulator "${arguments[@]}"

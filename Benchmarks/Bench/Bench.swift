@@ -25,7 +25,9 @@ struct Bench {
             say("measuring \(stage.name) ...")
             measurements += try await stage.run(workload)
         }
-        FileHandle.standardOutput.write(Data((ResultTable(measurements).lines.joined(separator: "\n") + "\n").utf8))
+        if !measurements.isEmpty {
+            FileHandle.standardOutput.write(Data((ResultTable(measurements).lines.joined(separator: "\n") + "\n").utf8))
+        }
         if let path = options.json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

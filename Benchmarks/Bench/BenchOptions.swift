@@ -16,12 +16,14 @@ struct BenchOptions: Sendable {
     var mockBroker: String?
     /// The `deskpipe` executable; nil leaves out the whole way.
     var deskpipe: String?
+    /// The `zendesk-simulator` executable; nil leaves out what needs an account of its own.
+    var simulatorProgram: String?
     /// For files; emptied by the caller.
     var directory = ""
 
     static let usage = """
         usage: bench --simulator URL --tickets N --directory PATH [--postgres URL] [--mock-broker PATH]
-                     [--deskpipe PATH] [--quick] [--only STAGE,STAGE] [--json FILE]
+                     [--deskpipe PATH] [--simulator-program PATH] [--quick] [--only STAGE,STAGE] [--json FILE]
         stages: \(Stage.all.map(\.name).joined(separator: " "))
         """
 
@@ -42,6 +44,7 @@ struct BenchOptions: Sendable {
             case "--postgres": postgres = value
             case "--mock-broker": mockBroker = value
             case "--deskpipe": deskpipe = value
+            case "--simulator-program": simulatorProgram = value
             case "--directory": directory = value
             default: return nil
             }

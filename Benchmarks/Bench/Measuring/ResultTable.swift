@@ -15,14 +15,20 @@ struct ResultTable {
     }
 
     var lines: [String] {
-        let rows = [Self.heads] + measurements.map(Self.cells)
-        let widths = Self.heads.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        Self.lines([Self.heads] + measurements.map(Self.cells), texts: Self.texts)
+    }
+
+    /// A table of these cells, heads first.
+    /// - Parameter texts: columns that stand at the left.
+    static func lines(_ rows: [[String]], texts: Set<Int>) -> [String] {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let lines = rows.map { row in
             row.indices.map { column in
                 let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-                return Self.texts.contains(column) ? row[column] + blanks : blanks + row[column]
+                return texts.contains(column) ? row[column] + blanks : blanks + row[column]
             }.joined(separator: "  ")
         }
+        guard !lines.isEmpty else { return [] }
         return [lines[0], String(repeating: "-", count: lines[0].count)] + lines.dropFirst()
     }
 

@@ -15,6 +15,11 @@ struct Stage: Sendable {
         Stage(name: "copy", run: CopyEncoding.run),
         Stage(name: "sqlite", run: SQLiteLoading.run),
         Stage(name: "postgresql", isPossible: { $0.postgres != nil }, run: PostgreSQLLoading.run),
+        Stage(
+            name: "requests",
+            isPossible: { $0.deskpipe != nil && $0.simulatorProgram != nil },
+            run: RequestCounting.run
+        ),
         Stage(name: "whole", isPossible: { $0.deskpipe != nil }, run: WholeWay.run),
     ]
 }

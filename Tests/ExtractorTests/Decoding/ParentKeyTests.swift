@@ -27,7 +27,8 @@ struct ParentKeyTests {
     @Test(
         "each record gets the key behind its members, unless it has it",
         arguments: [
-            (#"{"id":1}"#, #"{"id":1,"parent_id":7}"#), (#"{"id":1 , "a":[{}] }"#, #"{"id":1 , "a":[{}] ,"parent_id":7}"#),
+            (#"{"id":1}"#, #"{"id":1,"parent_id":7}"#),
+            (#"{"id":1 , "a":[{}] }"#, #"{"id":1 , "a":[{}] ,"parent_id":7}"#),
             (#"{"parent_id":8,"id":1}"#, #"{"parent_id":8,"id":1}"#),
             (#"{"parent\u005fid":null,"id":1}"#, #"{"parent\u005fid":null,"id":1}"#),
             // Only a member of the record itself counts.

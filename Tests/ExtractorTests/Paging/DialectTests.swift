@@ -246,11 +246,13 @@ struct DialectTests {
             )
             #expect(paginator.cursor == "1750000001")
             // Nonsense is the start date; no size is more than the server gives.
-            for (cursor, query) in [("1750000000|", "start_time=1700000000&per_page=10"),
+            let saved = [
+                ("1750000000|", "start_time=1700000000&per_page=10"),
                 ("1750000000|x", "start_time=1700000000&per_page=10"),
                 ("1750000000|5", "start_time=1750000000&per_page=10"),
-                ("1750000000|5000", "start_time=1750000000&per_page=1000")]
-            {
+                ("1750000000|5000", "start_time=1750000000&per_page=1000"),
+            ]
+            for (cursor, query) in saved {
                 bookmark.cursor = cursor
                 paginator = Paginator("things", PaginatorTests.request(dialect, pageSize: 10))
                 next = paginator.first(bookmark: bookmark, startDate: Self.startDate, now: Self.now)
