@@ -1,5 +1,6 @@
 import Extractor
 import Foundation
+import Messaging
 import Model
 import Testing
 import ZendeskSimulator
