@@ -12,10 +12,10 @@ package enum ExtractorError: ExplainedError, Hashable {
     case notAdmin(host: String, role: String)
     /// Nobody has logged the connection in, or Zendesk has ended the login; the reason says which.
     case loginNeeded(ConnectionKey, reason: String)
-    /// The access token has ended, and one who may not renew it needs it.
-    case renewalPending(ConnectionKey)
+    /// There is no good access token now, and one who may not renew it needs it; the login is alive as far as known.
+    case renewalPending(ConnectionKey, reason: String)
     /// Zendesk refuses a stream to this account or user.
-    case permission(StreamName, status: Int, detail: String?)
+    case permission(StreamName, status: Int, detail: String?, source: Source = .support)
     /// Zendesk does not answer, or not with what can be used, however often it is asked.
     case unavailable(host: String, problem: String, attempts: Int)
     /// Nobody answers where the login goes to.
@@ -50,9 +50,8 @@ package enum ExtractorError: ExplainedError, Hashable {
         case .anonymous(let host): "\(host) answers, but takes the credentials for an anonymous visitor's"
         case .notAdmin(let host, let role): "the credentials for \(host) belong to a user with the role \(role)"
         case .loginNeeded(let connection, let reason): "login needed for \(connection): \(reason)"
-        case .renewalPending(let connection):
-            "the access token of \(connection) has ended; its next run renews it"
-        case .permission(let stream, let status, let detail):
+        case .renewalPending(let connection, let reason): "\(connection) is logged in, but \(reason)"
+        case .permission(let stream, let status, let detail, _):
             "Zendesk refuses \(stream) (\(status)\(Self.quoted(detail)))"
         case .unavailable(let host, let problem, let attempts):
             "\(host) cannot be used: \(problem); asked \(attempts) times"
@@ -82,7 +81,8 @@ package enum ExtractorError: ExplainedError, Hashable {
         case .anonymous: "check the e-mail address and the token of `auth`"
         case .notAdmin: "exports are for admins: use credentials of an admin of the account"
         case .loginNeeded(let connection, _): "run `\(LoginHint.command(connection))`"
-        case .renewalPending: "run the connection once, then check again"
+        case .renewalPending: "its next run renews the token, or a service that is running; check again after that"
+        case .permission(_, let status, let detail, .chat): Self.chatHint(status, detail)
         case .permission: "give the credentials' user the admin role and the scope `read`, or exclude the stream"
         case .unavailable, .loginUnavailable:
             "check `subdomain`, the network and Zendesk's status page; the next run goes on from here"
@@ -114,6 +114,18 @@ package enum ExtractorError: ExplainedError, Hashable {
         case .unavailable, .loginUnavailable, .unexpectedPage: .retry(after: .seconds(60))
         default: .stop
         }
+    }
+
+    /// What stands behind a refusal of Zendesk Chat.
+    private static func chatHint(_ status: Int, _ detail: String?) -> String {
+        if status == 404 {
+            return "Chat is not installed there, or the account has moved to messaging, whose conversations are tickets: "
+                + "read them with `source: zendesk-support`; where other streams are read, the plan lacks this one"
+        }
+        if detail?.lowercased().contains("plan") == true {
+            return "Chat's API comes with its Professional and Enterprise plans, and with Suite"
+        }
+        return "let Chat's owner, or an administrator of Chat, make the client or log in; or the Chat plan lacks this"
     }
 
     private static func quoted(_ detail: String?) -> String { detail.map { ", \"\($0)\"" } ?? "" }

@@ -37,13 +37,30 @@ struct CheckCommand: AsyncParsableCommand {
         )
         for connection in settings.connections {
             let definition = connection.definition
-            var findings = try await ConnectionCheck(definition, access: access).run()
+            var findings = try await Self.findings(definition, settings, access, logger)
             let place = definition.destination ?? settings.destination
             findings += await DestinationCheck.findings(definition, place: place, opening)
             lines += findings.map { CheckLine(definition.key, $0) }
         }
         await access.connections.close()
         try report(lines)
+    }
+
+    private static func findings(
+        _ definition: ConnectionDefinition,
+        _ settings: Settings,
+        _ access: ZendeskAccess,
+        _ logger: Logger
+    ) async throws -> [CheckFinding] {
+        do {
+            return try await StoredLogins.look(at: definition, settings, logger: logger) { keeper in
+                try await ConnectionCheck(definition, access: access, keeper: keeper).run()
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            return [CheckFinding("login", on: definition.key.description, error)]
+        }
     }
 
     private func report(_ lines: [CheckLine]) throws {

@@ -50,7 +50,9 @@ struct StreamsCommand: AsyncParsableCommand {
             let selected = Set(
                 try Catalog.streams(of: definition.source, selectedBy: definition.streams).map(\.name)
             )
-            let verdicts = check ? try await asked(definition) : try await known(definition.key, settings, logger)
+            let verdicts =
+                check
+                ? try await asked(definition, settings, logger) : try await known(definition.key, settings, logger)
             rows += Catalog.streams(of: definition.source).map { stream in
                 let isSelected = selected.contains(stream.name)
                 var row = StreamRow(stream, connection: definition.key, isSelected: isSelected)
@@ -62,7 +64,11 @@ struct StreamsCommand: AsyncParsableCommand {
     }
 
     /// What Zendesk says now.
-    private func asked(_ definition: ConnectionDefinition) async throws -> [StreamName: String] {
+    private func asked(
+        _ definition: ConnectionDefinition,
+        _ settings: Settings,
+        _ logger: Logger
+    ) async throws -> [StreamName: String] {
         let access = ZendeskAccess(
             connections: HTTPConnections(),
             secrets: SecretResolver(),
@@ -71,7 +77,9 @@ struct StreamsCommand: AsyncParsableCommand {
         )
         let findings: [StreamName: CheckFinding]
         do {
-            findings = try await ConnectionCheck(definition, access: access).streams()
+            findings = try await StoredLogins.look(at: definition, settings, logger: logger) { keeper in
+                try await ConnectionCheck(definition, access: access, keeper: keeper).streams()
+            }
         } catch {
             await access.connections.close()
             throw error

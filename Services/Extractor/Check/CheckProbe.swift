@@ -68,7 +68,8 @@ struct CheckProbe: Sendable {
 
 extension ZendeskAccess {
     /// A way to ask single questions of a connection's account.
-    func probe(_ definition: ConnectionDefinition) throws -> CheckProbe {
+    /// - Parameter keeper: of the pair of an `oauth_refresh` connection; one that may not refresh.
+    func probe(_ definition: ConnectionDefinition, keeper: CredentialKeeper?) throws -> CheckProbe {
         let client = try ZendeskClient(definition, connections: connections, userAgent: userAgent)
         var policy = policy
         policy.attempts = min(policy.attempts, 3)
@@ -77,7 +78,8 @@ extension ZendeskAccess {
             client: client,
             secrets: secrets,
             clock: clock,
-            policy: policy
+            policy: policy,
+            keeper: keeper
         )
         return CheckProbe(client: client, authenticator: authenticator, clock: clock)
     }

@@ -43,8 +43,12 @@ extension ConnectionCheck {
         switch definition.auth {
         case .oauthClientCredentials:
             return CheckFinding("login", on: probe.host, .ok, "client credentials; tokens are renewed without you")
+        case .oauthRefresh where definition.source == .chat:
+            return CheckFinding("login", on: probe.host, .ok, "a login; Chat's tokens last until they are taken back")
         case .oauthRefresh:
             return CheckFinding("login", on: probe.host, .ok, "a login; renewed without you, at least every 30 days")
+        case .oauthToken where definition.source == .chat:
+            return CheckFinding("login", on: probe.host, .ok, "a token of Chat; it lasts until it is taken back")
         case .apiToken:
             return CheckFinding(
                 "login",
@@ -84,7 +88,9 @@ extension ConnectionCheck {
                     exitCode: .permission
                 )
             ]
-        case 403: return [chatRole("unknown")]
+        case 403:
+            let isPlan = ErrorDetail(response.body)?.text.lowercased().contains("plan") ?? false
+            return [try await kept(probe), isPlan ? chatPlanWithoutAPI("unknown") : chatRole("agent")]
         default: break
         }
         guard let account = CheckAnswers.read(CheckAnswers.ChatAccount.self, response) else {
@@ -92,6 +98,7 @@ extension ConnectionCheck {
             throw ExtractorError.unavailable(host: probe.host, problem: problem, attempts: 1)
         }
         var findings = [try await kept(probe)]
+        guard account.plan?.restAPI != false else { return findings + chatPlan(account) }
         // Both the account and its agents are for the owner and administrators.
         let agents = try await probe.ask("/api/v2/chat/agents?limit=1")
         limits.note(agents)
@@ -110,20 +117,20 @@ extension ConnectionCheck {
         )
     }
 
+    private func chatPlanWithoutAPI(_ name: String) -> CheckFinding {
+        CheckFinding(
+            "plan",
+            on: name,
+            .problem,
+            "this Chat plan has no REST API",
+            hint: "Chat's API comes with its Professional and Enterprise plans, and with Suite",
+            exitCode: .permission
+        )
+    }
+
     private func chatPlan(_ account: CheckAnswers.ChatAccount) -> [CheckFinding] {
         let name = String((account.plan?.name ?? "unknown").prefix(40))
-        if account.plan?.restAPI == false {
-            return [
-                CheckFinding(
-                    "plan",
-                    on: name,
-                    .problem,
-                    "this Chat plan has no REST API",
-                    hint: "Chat's API comes with its Professional and Enterprise plans, and with Suite",
-                    exitCode: .permission
-                )
-            ]
-        }
+        if account.plan?.restAPI == false { return [chatPlanWithoutAPI(name)] }
         if let status = account.status, status != "active" {
             return [
                 CheckFinding(

@@ -82,7 +82,12 @@ extension ConnectionCheck {
         switch said.0 {
         case 200..<300: return CheckFinding("stream", on: name, .ok, origin.isEmpty ? "ok" : "ok, \(origin)")
         case 402, 403, 404:
-            let refusal = ExtractorError.permission(stream.name, status: said.0, detail: said.1)
+            let refusal = ExtractorError.permission(
+                stream.name,
+                status: said.0,
+                detail: said.1,
+                source: stream.source
+            )
             guard !stream.isEssential else { return CheckFinding("stream", on: name, refusal) }
             return CheckFinding("stream", on: name, .warning, "parked: \(reason(stream, said))", hint: parkedHint)
         default:

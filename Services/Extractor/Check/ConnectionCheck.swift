@@ -7,10 +7,14 @@ import ServiceRuntime
 package struct ConnectionCheck: Sendable {
     let definition: ConnectionDefinition
     let access: ZendeskAccess
+    private let keeper: CredentialKeeper?
 
-    package init(_ definition: ConnectionDefinition, access: ZendeskAccess) {
+    /// - Parameter keeper: of the pair of an `oauth_refresh` connection; one that may not refresh, since that is the
+    ///   run's alone.
+    package init(_ definition: ConnectionDefinition, access: ZendeskAccess, keeper: CredentialKeeper? = nil) {
         self.definition = definition
         self.access = access
+        self.keeper = keeper
     }
 
     /// Everything, in the order of its asking; it ends with the first problem that stands in the way of all else.
@@ -21,7 +25,7 @@ package struct ConnectionCheck: Sendable {
         var step = "prefix"
         do {
             let selected = try Catalog.streams(of: definition.source, selectedBy: definition.streams)
-            let probe = try access.probe(definition)
+            let probe = try access.probe(definition, keeper: keeper)
             findings += try await reach(probe)
             guard !findings.hasProblem else { return findings }
             step = "login"
@@ -36,6 +40,8 @@ package struct ConnectionCheck: Sendable {
             findings += try await history(selected, probe, limits)
         } catch let error as CancellationError {
             throw error
+        } catch let error as ExtractorError where error.isOnlyPending {
+            findings.append(CheckFinding("login", on: definition.host, .warning, error.message, hint: error.hint))
         } catch {
             findings.append(CheckFinding(step, on: definition.host, error))
         }
@@ -47,14 +53,27 @@ package struct ConnectionCheck: Sendable {
     package func streams() async throws -> [StreamName: CheckFinding] {
         let selected = try Catalog.streams(of: definition.source, selectedBy: definition.streams)
         var limits = SeenLimits()
-        let verdicts = try await verdicts(of: selected, try access.probe(definition), &limits)
-        return Dictionary(zip(selected.map(\.name), verdicts)) { first, _ in first }
+        let findings: [CheckFinding]
+        do {
+            findings = try await verdicts(of: selected, try access.probe(definition, keeper: keeper), &limits)
+        } catch let error as ExtractorError where error.isOnlyPending {
+            let verdict = "not asked: \(error.message)"
+            findings = selected.map { CheckFinding("stream", on: $0.name.rawValue, .warning, verdict, hint: error.hint) }
+        }
+        return Dictionary(zip(selected.map(\.name), findings)) { first, _ in first }
     }
 }
 
 extension ConnectionDefinition {
     /// The host that is asked, for messages.
     var host: String { (try? ZendeskAddress(self).host) ?? subdomain.host }  // a refused endpoint is told elsewhere
+}
+
+extension ExtractorError {
+    /// Nothing is wrong, but nothing can be asked before the next run.
+    fileprivate var isOnlyPending: Bool {
+        if case .renewalPending = self { true } else { false }
+    }
 }
 
 extension [CheckFinding] {

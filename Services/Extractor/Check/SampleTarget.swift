@@ -7,6 +7,8 @@ package enum SampleTarget {
     /// - Parameter start: what exports are asked from, as a run does: a recent time may be too recent by their clock.
     package static func target(of request: Request, start: Timestamp, now: Timestamp) -> String {
         var items: [(name: String, value: String)] = []
+        // The longest time that an export holds back.
+        let start = min(start, now - .seconds(301))
         switch request.dialect {
         case .cursorList: items.append(("page[size]", "1"))
         case .incrementalCursor, .incrementalTime, .incrementalTimeOpen:

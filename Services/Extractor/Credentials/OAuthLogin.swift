@@ -81,7 +81,12 @@ package struct OAuthLogin: Sendable {
             let detail = ErrorDetail(response.body)?.text
             if response.status == 403 || response.status == 404 {
                 let stream: StreamName = definition.source == .chat ? "account" : "users"
-                throw ExtractorError.permission(stream, status: response.status, detail: detail)
+                throw ExtractorError.permission(
+                    stream,
+                    status: response.status,
+                    detail: detail,
+                    source: definition.source
+                )
             }
             throw ExtractorError.authentication(host: host, status: response.status, detail: detail)
         }

@@ -32,12 +32,30 @@ struct PairRenewal {
             let reason = "its token has ended, and came without one to refresh it with"
             throw ExtractorError.loginNeeded(keeper.connection, reason: reason)
         }
-        guard keeper.mayRefresh else {
-            // One who only looks uses what is left of it.
-            if !isRefused, let end = pair.expiresAt, clock.now() < end { return pair }
-            throw ExtractorError.renewalPending(keeper.connection)
-        }
+        guard keeper.mayRefresh else { return try looked(at: pair, isRefused: isRefused) }
         return try await refreshed(pair, token)
+    }
+
+    /// For one who only looks: what is left of a pair that is due, or what is known of it.
+    private func looked(at pair: OAuthPair, isRefused: Bool) throws -> OAuthPair {
+        let now = clock.now()
+        if !isRefused, let end = pair.expiresAt, now < end { return pair }
+        if let end = pair.refreshExpiresAt, end <= now {
+            let reason = "nothing renewed it before \(end.formatted(.seconds)), when it ended"
+            throw ExtractorError.loginNeeded(keeper.connection, reason: reason)
+        }
+        let reason: String
+        if let since = pair.refreshingSince {
+            reason = "a renewal that began at \(since.formatted(.seconds)) is under way, or was cut off"
+        } else if let end = pair.expiresAt, pair.renewAt.map({ $0 <= now }) ?? false {
+            reason = "its access token ended at \(end.formatted(.seconds))"
+        } else {
+            // A token that dies before its time was taken back, and its pair with it.
+            let words = pair.expiresAt.map { ", which was to last until \($0.formatted(.seconds))" } ?? ""
+            let reason = "Zendesk refuses its access token\(words)"
+            throw ExtractorError.loginNeeded(keeper.connection, reason: reason)
+        }
+        throw ExtractorError.renewalPending(keeper.connection, reason: reason)
     }
 
     private func refreshed(_ pair: OAuthPair, _ token: Secret) async throws -> OAuthPair {

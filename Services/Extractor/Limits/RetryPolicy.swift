@@ -111,8 +111,10 @@ package struct RetryPolicy: Hashable, Sendable {
             && (letters.contains("size") || letters.contains("perpage"))
     }
 
+    /// `StartTimeTooRecent`, `Too recent start_time`; Chat's `start_time must be more than five minutes in the past`.
     private static func saysTooRecent(_ code: String) -> Bool {
         let letters = code.lowercased().filter { $0.isLetter }
-        return letters.contains("starttimetoorecent") || letters.contains("toorecentstarttime")
+        return letters.contains("starttime")
+            && ["toorecent", "inthepast", "olderthan", "minutesago"].contains { letters.contains($0) }
     }
 }

@@ -56,7 +56,9 @@ package struct Paginator: Sendable {
     /// Hashes of the places asked for: 8 bytes a page.
     private var asked: Set<Int> = []
     /// False once a page came: then the first request's cursor was accepted.
-    private var isFirst = true
+    var isFirst = true
+    /// For Chat's exports.
+    var chat: ChatRead?
     /// What the bookmark keeps after the pages advanced over.
     package internal(set) var cursor: String?
     /// Set by ``restarted(bookmark:startDate:now:)``.
@@ -83,6 +85,10 @@ package struct Paginator: Sendable {
         if saved == nil { cursor = nil }
         place = saved ?? beginning(startDate.seconds, now)
         keepLargerPage()
+        if case .chat(let start, _) = place {
+            chat = ChatRead(now)
+            chat?.start = start
+        }
         asked = [place.hashValue]
         return pageRequest
     }
@@ -135,7 +141,7 @@ package struct Paginator: Sendable {
         let start: Int64
         switch place {
         case .time(let seconds): start = seconds
-        case .chat(let time, _): start = seconds(time)
+        case .chat: return earlierChat(now: now)
         case .beginning, .cursor:
             guard let window else { return nil }
             start = window.start
@@ -145,7 +151,6 @@ package struct Paginator: Sendable {
             let earlier = max(0, now.seconds - holdback)
             switch place {
             case .time: place = .time(earlier)
-            case .chat: place = .chat(chatTime(earlier), id: nil)
             default: window?.start = earlier
             }
             return pageRequest
@@ -164,6 +169,7 @@ package struct Paginator: Sendable {
         cursor = nil
         let last = Self.seconds(ofKey: bookmark?.replicationKey)
         place = beginning(last.map { max(0, $0 - Self.overlap) } ?? startDate.seconds, now)
+        if case .chat(let start, _) = place { chat?.start = start }
         // The way may lead past the refused cursor again.
         asked = [place.hashValue]
         restart = Restart(cursor: refused, from: startTime.map(Timestamp.init(seconds:)))
@@ -174,11 +180,13 @@ package struct Paginator: Sendable {
     package var seamSecond: Int64? {
         switch request.dialect {
         case .incrementalTime, .incrementalTimeOpen: cursor.flatMap(SizedPlace.init)?.place
-        case .chatIncremental, .chatIncrementalMicroseconds:
-            if case .chat(let time, _) = cursor.flatMap(PagePlace.chat) { seconds(time) } else { nil }
+        case .chatIncremental, .chatIncrementalMicroseconds: chatSeamSecond
         default: nil
         }
     }
+
+    /// The seam reaches back over pages: it keeps the records of the page before, too.
+    package var carriesSeam: Bool { chat?.carriesSeam ?? false }
 
     /// Moves to a place of which the bookmark keeps `text`, or its own text.
     mutating func move(to next: PagePlace, text: String? = nil) -> Move {
@@ -235,7 +243,7 @@ package struct Paginator: Sendable {
         case .cursorList, .chatSinceID: .beginning
         case .offsetList, .singlePage: .page(1)
         case .incrementalCursor, .incrementalTime, .incrementalTimeOpen: .time(Self.start(start, now))
-        case .chatIncremental, .chatIncrementalMicroseconds: .chat(chatTime(Self.start(start, now)), id: nil)
+        case .chatIncremental, .chatIncrementalMicroseconds: chatBeginning(start, now)
         }
     }
 

@@ -12,6 +12,8 @@ package struct PagePosition: Hashable, Sendable {
     package var asOf: Timestamp?
     /// The second that the next page reads again, for time-based exports.
     package var seamSecond: Int64?
+    /// The seam keeps the records of the page before, too.
+    package var carriesSeam: Bool
     /// How many requests the read took; for the last page.
     package var requests: Int?
     /// As ``Bookmark/done``.
@@ -24,6 +26,7 @@ package struct PagePosition: Hashable, Sendable {
         isComplete: Bool,
         asOf: Timestamp? = nil,
         seamSecond: Int64? = nil,
+        carriesSeam: Bool = false,
         requests: Int? = nil,
         done: String? = nil,
         revisit: [Int64]? = nil
@@ -32,6 +35,7 @@ package struct PagePosition: Hashable, Sendable {
         self.isComplete = isComplete
         self.asOf = asOf
         self.seamSecond = seamSecond
+        self.carriesSeam = carriesSeam
         self.requests = requests
         self.done = done
         self.revisit = revisit
@@ -125,8 +129,10 @@ package struct PageMessages: Sendable {
                 bookmark.schema = output.schemaHash
             }
             var tally = Publication.Tally()
-            var seam =
-                output.movesBookmark ? position.seamSecond.map { Seam(published: bookmark.seam, second: $0) } : nil
+            var seam: Seam?
+            if output.movesBookmark, let second = position.seamSecond {
+                seam = Seam(published: bookmark.seam, second: second, carriesOn: position.carriesSeam)
+            }
             var next = sequence
             for page in pages {
                 tally += append(page, place, next, to: &buffer, &bookmark, &seam, of: output, receivedAt)

@@ -14,10 +14,13 @@ struct Seam {
     /// Records of this second or later are in the next page again.
     private let second: Int64
 
-    /// - Parameter second: the page's `end_time`.
-    init(published: [String: String]?, second: Int64) {
+    /// - Parameters:
+    ///   - second: the page's `end_time`, or an earlier one.
+    ///   - carriesOn: what was published before comes again too.
+    init(published: [String: String]?, second: Int64, carriesOn: Bool = false) {
         self.published = published ?? [:]
         self.second = second
+        if carriesOn { next = self.published }
     }
 
     /// - Parameter time: the record's second; nil where it has none, then it is not remembered.

@@ -127,9 +127,7 @@ package struct ConnectionRun: Sendable {
         log: RunLog,
         stop: StopSignal
     ) async throws -> [StreamName: ExtractorError] {
-        if let warning = definition.auth.warning {
-            environment.logger.warning("\(warning)", metadata: ["pipeline.connection.id": "\(definition.key)"])
-        }
+        if let warning = definition.auth.warning { log.log(.warning, nil, warning) }
         let transport = environment.transport
         // First the fence, then the bookmarks: what an older run published before it is seen.
         let identity = environment.namespace.transactionalID(of: definition.key)

@@ -129,6 +129,7 @@ struct StreamRead {
             isComplete: step == .finished,
             asOf: asOf(startedAt),
             seamSecond: paginator.seamSecond,
+            carriesSeam: paginator.carriesSeam,
             requests: pages
         )
         let lead = lead

@@ -126,8 +126,8 @@ package actor Authenticator {
         case .client(let status, let detail) where definition.source == .chat:
             let reason = detail.map { ", \"\($0)\"" } ?? ""
             return .configuration(
-                "\(client.address.host) does not know this client for Chat (\(status)\(reason)): Zendesk Chat has OAuth "
-                    + "clients of its own, made in the Chat dashboard; a client of Support does not work there"
+                "\(client.address.host) does not accept this client for Chat (\(status)\(reason)): check its secret; and "
+                    + "Zendesk Chat has OAuth clients of its own, made in the Chat dashboard: none of Support works there"
             )
         case .client(let status, let detail), .grant(let status, let detail):
             return .authentication(host: client.address.host, status: status, detail: detail)

@@ -173,7 +173,9 @@ package final class ZendeskSession: Sendable {
                 progressed(stream)
                 return .skipped(status: outcome.status)
             case .refuseRequest: return .refused(.requestRefused(stream, status: outcome.status, detail: facts))
-            case .refuseStream: throw ExtractorError.permission(stream, status: outcome.status, detail: facts)
+            case .refuseStream:
+                let source: Source = request.bucket == .chat ? .chat : .support
+                throw ExtractorError.permission(stream, status: outcome.status, detail: facts, source: source)
             case .giveUp: throw failure(outcome, attempts: attempt, detail: facts)
             }
         }

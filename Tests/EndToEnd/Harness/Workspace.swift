@@ -50,6 +50,7 @@ struct SettingsFile: Sendable {
     var age = "1s"
     var subdomain = "acme"
     var connection = "support"
+    var source = "zendesk-support"
     var auth = "{ type: oauth_client_credentials, client_id: env:E2E_CLIENT, client_secret: env:E2E_SECRET }"
     var streams = Self.basicStreams
     /// Further lines at the top level.
@@ -68,7 +69,7 @@ struct SettingsFile: Sendable {
             id: \(connection)
             name: Stitch Zendesk
             schema: \(schema)
-            source: zendesk-support
+            source: \(source)
             subdomain: \(subdomain)
             auth: \(auth)
             start_date: 2020-01-01

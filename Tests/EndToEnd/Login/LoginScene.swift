@@ -46,11 +46,12 @@ struct LoginScene: Sendable {
 /// Plays a scenario of a connection that nobody has logged in yet.
 func withLoginScene(
     auth: String = "{ type: oauth_refresh, client_id: env:E2E_CLIENT, client_secret: env:E2E_SECRET }",
+    log: Setting.Log = .embedded,
     play: (LoginScene) async throws -> Void
 ) async throws {
     let credentials = Credentials(clientSecret: Secret(LoginScene.secret))
     let options = SceneOptions(tickets: 20, credentials: credentials, auth: auth)
-    let setting = Setting(log: .embedded, store: .sqlite)
+    let setting = Setting(log: log, store: .sqlite)
     try await withScene(setting, options) { scene in
         var scene = scene
         scene.settings.more = "credentials: { key: \"file:\(scene.workspace.path("key"))\" }"

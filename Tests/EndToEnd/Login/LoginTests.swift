@@ -140,7 +140,144 @@ struct LoginTests {
         }
     }
 
-    @Test("a connection that needs no login, or a port that is taken, is said")
+    @Test("a port that is taken is told as misuse, with the flag for another one")
+    func takenPort() async throws {
+        try await withLoginScene { login in
+            let first = try login.start()
+            _ = try await first.address()
+            let other = try login.scene.workspace.write(Self.apart(login.scene), as: "other.yaml")
+            let second = try Program(
+                Executable.deskpipe.path,
+                ["login", "--port", "\(login.port)", "-c", other],
+                environment: Scene.environment.merging(LoginScene.environment) { $1 },
+                in: login.scene.workspace.directory
+            )
+            let outcome = try await second.outcome(within: .seconds(60))
+            #expect(outcome.exit == .status(2), "\(outcome.errors)")
+            let complaint = try #require(outcome.complaints.first)
+            #expect(complaint.contains("port \(login.port)") && complaint.contains("--port"))
+            #expect(!outcome.output.contains("authorizations"))
+            first.send(SIGTERM)
+            try await first.outcome(within: .seconds(20))
+        }
+    }
+
+    /// The same configuration with a log of its own.
+    private static func apart(_ scene: Scene) -> SettingsFile {
+        var settings = scene.settings
+        settings.transport = "embedded:\(scene.workspace.path("other.sqlite"))"
+        return settings
+    }
+
+    @Test("of several connections one is named by the flags; without a terminal to ask on, an error gives the commands")
+    func several() async throws {
+        try await withLoginScene { login in
+            let second = """
+                  - tenant: acme
+                    id: second
+                    name: Second
+                    source: zendesk-support
+                    subdomain: acme
+                    auth: { type: oauth_refresh, client_id: env:E2E_CLIENT, client_secret: env:E2E_SECRET }
+                    endpoint: \(login.scene.simulator.url)
+
+                """
+            let yaml = login.scene.settings.yaml + second
+            try Data(yaml.utf8).write(to: login.scene.workspace.configuration)
+            let unnamed = try await login.start().outcome(within: .seconds(60))
+            #expect(unnamed.exit == .status(2), "\(unnamed.errors)")
+            let complaint = try #require(unnamed.complaints.first)
+            for id in ["support", "second"] {
+                #expect(complaint.contains("deskpipe login --tenant acme --connection \(id)"), "\(complaint)")
+            }
+            let named = try login.start(["--connection", "second"])
+            _ = try await Admin.open(try await Admin.consent(at: try await named.address()))
+            let outcome = try await named.outcome(within: .seconds(60))
+            #expect(outcome.exit == .status(0) && outcome.output.contains("acme/second is logged in"))
+        }
+    }
+
+    @Test("a check uses the login beside a running process, says what is missing, and refreshes nothing")
+    func check() async throws {
+        try await withLoginScene { login in
+            let scene = login.scene
+            let simulator = scene.simulator
+            func check() async throws -> Program.Outcome {
+                try await scene.deskpipe(["check"], environment: LoginScene.environment)
+            }
+            let before = try await check()
+            #expect(before.exit == .status(4) && before.output.contains("nobody has logged in yet"), "\(before.output)")
+            #expect(before.output.contains("-> run `deskpipe login --tenant acme --connection support`"))
+            try await login.logIn()
+            let pairs = simulator.account().paths["/oauth/tokens"]
+            let well = try await check()
+            #expect(well.exit == .status(0) && well.output.contains("Success!"), "\(well.output)")
+            // A login that waits for its admin owns the log.
+            let owner = try login.start()
+            _ = try await owner.address()
+            let beside = try await check()
+            #expect(beside.exit == .status(0) && beside.output.contains("a Deskpipe is running"), "\(beside.output)")
+            #expect(beside.output.contains("a login; renewed without you"))
+            let streams = try await scene.deskpipe(["streams", "--check"], environment: LoginScene.environment)
+            #expect(streams.exit == .status(0) && streams.output.contains("ok, out of tickets"), "\(streams.errors)")
+            owner.send(SIGTERM)
+            try await owner.outcome(within: .seconds(20))
+            simulator.revokeTokens()
+            let ended = try await check()
+            #expect(ended.exit == .status(4) && ended.output.contains("login needed for acme/support"))
+            #expect(simulator.account().paths["/oauth/tokens"] == pairs)
+            try login.expectNoSecret()
+        }
+    }
+
+    @Test("over Kafka a login, a check and runs work the same")
+    func kafka() async throws {
+        try await withLoginScene(log: .kafka) { login in
+            try await login.logIn()
+            let check = try await login.scene.deskpipe(["check"], environment: LoginScene.environment)
+            #expect(check.exit == .status(0), "\(check.output)\(check.errors)")
+            try await login.scene.deskpipe("apply")
+            for _ in 1...2 {
+                login.scene.simulator.expireAccessTokens()
+                let outcome = try await login.extractor().outcome()
+                #expect(outcome.exit == .status(0), "\(outcome.errors)")
+            }
+            #expect(login.scene.simulator.livePairs == 1)
+            try login.expectNoSecret()
+        }
+    }
+
+    @Test("Zendesk Chat is logged into with its own client, checked and replicated")
+    func chat() async throws {
+        let auth = "{ type: oauth_refresh, client_id: env:E2E_CHAT, client_secret: env:E2E_CHAT_SECRET }"
+        try await withLoginScene(auth: auth) { login in
+            let environment = ["E2E_CHAT": "simulator-chat-client", "E2E_CHAT_SECRET": "simulator-chat-secret"]
+            var settings = login.scene.settings
+            settings.source = "zendesk-chat"
+            settings.streams = ["chats", "agents", "departments"]
+            try login.scene.workspace.write(settings)
+            let program = try login.scene.start(["login", "--port", "\(login.port)"], environment: environment)
+            let address = try await program.address()
+            #expect(address.contains("/oauth2/chat/authorizations/new?"))
+            _ = try await Admin.open(try await Admin.consent(at: address))
+            let outcome = try await program.outcome(within: .seconds(60))
+            #expect(outcome.exit == .status(0) && !outcome.output.contains("renews"), "\(outcome.errors)")
+            let check = try await login.scene.deskpipe(["check"], environment: environment)
+            #expect(check.exit == .status(0), "\(check.output)")
+            let run = try await login.scene.deskpipe(["run", "--once"], environment: environment)
+            #expect(run.exit == .status(0), "\(run.errors)")
+            #expect(Set(try login.scene.database.tables()).isSuperset(of: ["chats", "agents", "departments"]))
+            login.scene.simulator.revokeTokens()
+            let ended = try await login.scene.deskpipe(["run", "--once"], environment: environment)
+            #expect(ended.exit == .status(4), "\(ended.errors)")
+            #expect(
+                (ended.output + ended.errors).contains("login needed for acme/support"),
+                "\(ended.output)\(ended.errors)"
+            )
+        }
+    }
+
+    @Test("a connection that needs no login is said")
     func misuse() async throws {
         try await withLoginScene(auth: "{ type: oauth_token, token: env:E2E_SECRET }") { login in
             let outcome = try await login.start().outcome(within: .seconds(60))

@@ -162,10 +162,93 @@ struct RefreshTests {
             rig.clock.leap(by: .seconds(380))
             let used = try await looking.authorization()
             rig.simulator.expireAccessTokens()
-            await #expect(throws: ExtractorError.renewalPending(acme)) {
+            await #expect {
                 _ = try await looking.renewed(after: used, detail: nil)
+            } throws: { error in
+                if case ExtractorError.renewalPending(acme, _) = error { true } else { false }
             }
             #expect(rig.simulator.account().total == 0)
+        }
+    }
+
+    @Test("a check uses the kept token, and leaves the login as it is")
+    func checked() async throws {
+        try await withLogin { rig, store in
+            let findings = try await Self.check(rig)
+            #expect(
+                findings.exitCode == .ok && findings.contains { $0.check == "role" && $0.grade == .ok },
+                "\(findings)"
+            )
+            #expect(findings.filter { $0.check == "stream" }.count == Rig.streams.count)
+            #expect(rig.simulator.account().paths["/oauth/tokens"] == nil)
+            try await store.expect(generation: 1)
+        }
+    }
+
+    @Test("a check after the access token's end is no problem: the next run renews it, the check does not")
+    func checkedLate() async throws {
+        try await withLogin(life: 400) { rig, store in
+            rig.clock.leap(by: .seconds(500))
+            let check = ConnectionCheck(rig.definition, access: rig.environment.access, keeper: rig.lookingKeeper)
+            let findings = try await check.run()
+            let login = try #require(findings.last)
+            #expect(login.check == "login" && login.grade == .warning, "\(findings)")
+            #expect(login.verdict.contains("its access token ended at ") && login.hint?.contains("next run") == true)
+            #expect(findings.exitCode == .ok)
+            let streams = try await check.streams()
+            #expect(streams.count == Rig.streams.count)
+            #expect(streams.values.allSatisfy { $0.grade == .warning && $0.verdict.hasPrefix("not asked: ") })
+            #expect(rig.simulator.account().paths["/oauth/tokens"] == nil)
+            #expect(await rig.run().exitCode == .ok)
+            try await store.expect(generation: 2)
+            #expect(try await Self.check(rig).contains { $0.check == "role" && $0.grade == .ok })
+        }
+    }
+
+    @Test("a check tells an ended login, one that nobody renewed in time, a missing one and another key, with code")
+    func checkedDead() async throws {
+        try await withLogin(life: 400) { rig, store in
+            rig.simulator.revokeTokens()
+            try await Self.expectProblem(
+                rig,
+                .authentication,
+                "Zendesk refuses its access token, which was to last until"
+            )
+            var pair = try #require(try await store.latest(for: acme))
+            pair.refreshingSince = rig.clock.now()
+            try await rig.environment.reports.publish([try store.message(pair, for: acme)])
+            let pending = try await Self.check(rig)
+            #expect(pending.exitCode == .ok && pending.last?.verdict.contains("is under way, or was cut off") == true)
+            pair.refreshExpiresAt = rig.clock.now() + .seconds(600)
+            try await rig.environment.reports.publish([try store.message(pair, for: acme)])
+            rig.clock.leap(by: .seconds(700))
+            try await Self.expectProblem(rig, .authentication, "nothing renewed it before")
+            rig.environment.access.credentialKey = .environment("OTHER_KEY")
+            try await Self.expectProblem(rig, .configuration, "another key")
+        }
+        try await withRig(auth: Self.auth) { rig in
+            rig.environment.access.credentialKey = .environment("KEY")
+            try await Self.expectProblem(rig, .authentication, "nobody has logged in yet")
+        }
+    }
+
+    private static func check(_ rig: Rig) async throws -> [CheckFinding] {
+        try await ConnectionCheck(rig.definition, access: rig.environment.access, keeper: rig.lookingKeeper).run()
+    }
+
+    private static func expectProblem(
+        _ rig: Rig,
+        _ code: ExitCode,
+        _ words: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let findings = try await check(rig)
+        let problem = try #require(findings.last, sourceLocation: sourceLocation)
+        #expect(problem.grade == .problem && findings.exitCode == code, "\(findings)", sourceLocation: sourceLocation)
+        #expect(problem.verdict.contains(words), "\(problem)", sourceLocation: sourceLocation)
+        if code == .authentication {
+            let command = "deskpipe login --tenant acme --connection support"
+            #expect(problem.hint?.contains(command) == true, sourceLocation: sourceLocation)
         }
     }
 

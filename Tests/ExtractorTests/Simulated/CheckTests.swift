@@ -1,6 +1,7 @@
 import Catalog
 import Extractor
 import Foundation
+import Messaging
 import Model
 import ServiceRuntime
 import Testing
@@ -82,6 +83,12 @@ struct CheckTests {
             let login = try #require(findings.first { $0.check == "login" })
             #expect(login.grade == .warning && login.verdict.contains("2027-04-30"))
             #expect(findings.exitCode == .ok)
+            #expect(await rig.run().exitCode == .ok)
+            let lines = try await rig.messages(deskpipe.extractionLogs).map { delivery in
+                try JSONDecoder().decode(LogLine.self, from: Data(try #require(delivery.value)))
+            }
+            let warnings = lines.filter { $0.level == .warning }
+            #expect(warnings.count == 1 && warnings.first?.message.contains("2027-04-30") == true, "\(warnings)")
         }
     }
 

@@ -16,7 +16,13 @@ struct ChatEndpoint: Sendable {
     func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
         let chat = backend.lists.chat
         guard chat.isInstalled else { throw APIError.chatNotFound }
+        guard chat.isOwner else { throw APIError.chatNotAllowed }
         guard chat.hasAPI || stream.name == "chat/account" else { throw APIError.chatForbidden }
-        return try await ListEndpoint(stream: stream).answer(request, backend)
+        var response = try await ListEndpoint(stream: stream).answer(request, backend)
+        if !chat.hasAPI {
+            let text = String(decoding: response.body, as: UTF8.self)
+            response.body = Array(text.replacing("\"rest_api\":true", with: "\"rest_api\":false").utf8)
+        }
+        return response
     }
 }

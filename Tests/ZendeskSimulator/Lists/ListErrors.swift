@@ -11,6 +11,12 @@ extension APIError {
         #"{"error":"Forbidden","description":"Your plan does not include access to the REST API"}"#
     )
 
+    /// An agent who is neither owner nor administrator.
+    static let chatNotAllowed = APIError(
+        403,
+        #"{"error":"Forbidden","description":"You do not have access to the requested resource"}"#
+    )
+
     static func chatInvalid(_ description: String) -> APIError {
         APIError(400, #"{"error":"Bad Request","description":"\#(description)"}"#)
     }
