@@ -52,7 +52,7 @@ struct Killer {
     mutating func strikes(_ start: (_ round: Int) async throws -> [Program]) async throws -> Bool {
         round += 1
         try #require(round <= 4 * kills, "the programs end before they can be killed: \(account)")
-        let loads = try scene.database.loads()
+        let loads = try scene.loads()
         scene.simulator.clearAccount()
         let programs = try await start(round)
         let target = programs[Int.random(in: 0..<programs.count, using: &random)]
@@ -72,8 +72,8 @@ struct Killer {
         let isLoader = target.command != "extractor"
         if isLoader, Bool.random(using: &random) {
             let wanted = loads + Int.random(in: 1...4, using: &random)
-            let database = scene.database
-            _ = try await eventually { try target.hasEnded || database.loads() >= wanted }
+            let scene = scene
+            _ = try await eventually { try target.hasEnded || scene.loads() >= wanted }
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...200, using: &random)))
         } else {
             let length = lengths[target.command] ?? .seconds(3)
@@ -83,7 +83,7 @@ struct Killer {
     }
 
     private mutating func note(_ isLate: Bool, loads: Int) async throws {
-        let hasLoaded = try scene.database.loads() > loads
+        let hasLoaded = try scene.loads() > loads
         let extractions = try await extractions()
         let isExtracted = extractions > finished
         finished = extractions

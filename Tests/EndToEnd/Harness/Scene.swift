@@ -15,11 +15,20 @@ struct Scene: Sendable {
     /// Nil on the embedded log and on a real Kafka.
     let broker: Broker?
     let truth: Truth
+    /// Nil where the configuration has no connection to Chat.
+    let chat: Chat?
     var settings: SettingsFile
+
+    /// What a connection to Chat loads into, and what that should hold.
+    struct Chat: Sendable {
+        let database: TestDatabase
+        let truth: Truth
+    }
 
     /// What the programs are given; no other variable of ours reaches them.
     static let environment = [
         "PATH": "/usr/bin:/bin", "E2E_CLIENT": "simulator-client", "E2E_SECRET": "simulator-secret",
+        "E2E_CHAT_TOKEN": "simulator-chat-token",
     ]
 
     /// Starts `deskpipe` with the scenario's configuration.
@@ -65,8 +74,16 @@ struct Scene: Sendable {
     /// Changes the account, and lets enough of its time pass for the exports to show it.
     @discardableResult
     func change(_ change: WorldChange) async throws -> WorldChange.Summary {
-        if change.deleted[.tickets] ?? 0 > 0 { try await truth.rememberMetrics() }
+        if change.deleted[.tickets] ?? 0 > 0 { try await truth.rememberTickets() }
         let summary = await simulator.change(change)
+        clock.advance(by: .seconds(130))
+        return summary
+    }
+
+    /// Changes the small tables of the account, Chat's among them, and lets some of its time pass.
+    @discardableResult
+    func change(_ change: ListChange) -> ListChange.Summary {
+        let summary = simulator.change(change)
         clock.advance(by: .seconds(130))
         return summary
     }
@@ -74,11 +91,20 @@ struct Scene: Sendable {
     /// What the database holds.
     func tables() throws -> TableSet { try ActualTables.read(database, of: truth.streams) }
 
+    /// What Chat's database holds.
+    func chatTables() throws -> TableSet {
+        try chat.map { try ActualTables.read($0.database, of: $0.truth.streams) } ?? TableSet()
+    }
+
+    /// How many loads the databases' own accounts have.
+    func loads() throws -> Int { try database.loads() + (chat?.database.loads() ?? 0) }
+
     func expectTablesEqualTruth(
         _ comment: Comment? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let differences = try await truth.differences(from: try tables())
+        var differences = try await truth.differences(from: try tables())
+        if let chat { differences += try await chat.truth.differences(from: try chatTables()).map { "chat: \($0)" } }
         let shown = differences.joined(separator: "\n")
         #expect(differences.isEmpty, "\(comment.map { "\($0)\n" } ?? "")\(shown)", sourceLocation: sourceLocation)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Messaging
+import Model
 import Testing
 import ZendeskSimulator
 
@@ -18,6 +19,10 @@ struct SceneOptions: Sendable {
     var destination: String?
     /// `streams.include`, and what the tables are compared for.
     var streams = SettingsFile.basicStreams
+    /// The same of a connection to the account's Chat; nil: there is none.
+    var chatStreams: [String]?
+    /// What the simulated account has otherwise than usual.
+    var configure: @Sendable (inout SimulatorConfiguration) -> Void = { _ in }
 }
 
 /// Plays a scenario with everything made for it and taken away again.
@@ -29,24 +34,19 @@ func withScene(
     await SceneGate.shared.enter()
     defer { SceneGate.shared.leave() }
     let clock = ShiftedClock()
-    let account = SimulatorConfiguration(
+    var account = SimulatorConfiguration(
         world: WorldSettings(tickets: options.tickets),
         credentials: options.credentials,
         limits: .none,
         clock: clock
     )
+    options.configure(&account)
     let name = "e2e-" + UUID().uuidString.lowercased().prefix(13)
     let namespace = try #require(Namespace(rawValue: name))
     let workspace = try Workspace()
     let schema = name.replacing("-", with: "_")
-    let database: TestDatabase
-    switch setting.store {
-    case .sqlite:
-        let file = workspace.directory.appending(path: "warehouse/\(schema).sqlite")
-        database = TestDatabase(place: .file(file), schema: schema)
-    case .postgresql:
-        database = TestDatabase(place: .server(url: try #require(Setting.postgresURL)), schema: schema)
-    }
+    let database = try testDatabase(setting, schema, in: workspace)
+    let chatDatabase = try testDatabase(setting, "\(schema)_chat", in: workspace)
     let needsMock = setting.log == .kafka && Setting.kafkaServers == nil
     let broker = needsMock ? try await Broker(namespace, in: workspace.directory) : nil
     defer { broker?.stop() }
@@ -62,6 +62,7 @@ func withScene(
         settings.rows = options.rows
         settings.bytes = options.bytes
         settings.streams = options.streams
+        settings.chatStreams = options.chatStreams
         if let auth = options.auth { settings.auth = auth }
         try workspace.write(settings)
         let scene = Scene(
@@ -73,6 +74,10 @@ func withScene(
             database: database,
             broker: broker,
             truth: Truth(simulator, streams: try OracleStream.selected(by: options.streams)),
+            chat: try options.chatStreams.map { include in
+                let streams = try OracleStream.selected(by: include, of: .chat)
+                return Scene.Chat(database: chatDatabase, truth: Truth(simulator, streams: streams, prefix: "chat/"))
+            },
             settings: settings
         )
         do {
@@ -80,8 +85,22 @@ func withScene(
         } catch {
             // The scenario's own error is the one to tell.
             try? database.remove()
+            try? chatDatabase.remove()
             throw error
         }
         try database.remove()
+        try chatDatabase.remove()
+    }
+}
+
+private func testDatabase(_ setting: Setting, _ schema: String, in workspace: Workspace) throws -> TestDatabase {
+    switch setting.store {
+    case .sqlite:
+        TestDatabase(
+            place: .file(workspace.directory.appending(path: "warehouse/\(schema).sqlite")),
+            schema: schema
+        )
+    case .postgresql:
+        TestDatabase(place: .server(url: try #require(Setting.postgresURL)), schema: schema)
     }
 }

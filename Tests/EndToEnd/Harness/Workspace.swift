@@ -53,6 +53,8 @@ struct SettingsFile: Sendable {
     var source = "zendesk-support"
     var auth = "{ type: oauth_client_credentials, client_id: env:E2E_CLIENT, client_secret: env:E2E_SECRET }"
     var streams = Self.basicStreams
+    /// Nil: no connection to Chat.
+    var chatStreams: [String]?
     /// Further lines at the top level.
     var more = ""
 
@@ -74,9 +76,30 @@ struct SettingsFile: Sendable {
             auth: \(auth)
             start_date: 2020-01-01
             rate: { share: 100% }
-            streams: { include: [\(streams.map { "\"\($0)\"" }.joined(separator: ", "))] }
+            streams: \(Self.selection(streams))
+            endpoint: \(endpoint)
+
+        """ + (chatStreams.map(chatConnection) ?? "")
+    }
+
+    private func chatConnection(_ streams: [String]) -> String {
+        """
+          - tenant: acme
+            id: chat
+            name: Stitch Zendesk Chat
+            schema: \(schema)_chat
+            source: zendesk-chat
+            subdomain: \(subdomain)
+            auth: { type: oauth_token, token: env:E2E_CHAT_TOKEN }
+            start_date: 2020-01-01
+            rate: { share: 100% }
+            streams: \(Self.selection(streams))
             endpoint: \(endpoint)
 
         """
+    }
+
+    private static func selection(_ streams: [String]) -> String {
+        "{ include: [\(streams.map { "\"\($0)\"" }.joined(separator: ", "))] }"
     }
 }

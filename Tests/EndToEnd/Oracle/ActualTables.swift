@@ -3,6 +3,9 @@ import GRDB
 import LibPQ
 
 /// Reads all tables of a database, less Deskpipe's own, and checks the system columns on the way.
+///
+/// A value that went beside its column for its type's sake (`x__bi`, `x__de`, `x__bo`, `x__ti`, `x__st`) counts as the
+/// column's own: of which type a column is that no definition declares depends on what arrived first.
 struct ActualTables {
     private let database: TestDatabase
     private let streams: [OracleStream]
@@ -33,9 +36,10 @@ struct ActualTables {
             tables.add(fault: "\(table) is of no stream")
             return
         }
+        let names = Self.names(of: columns)
         for values in rows {
             var row: TableSet.Row = [:]
-            for (column, value) in zip(columns, values) { row[column] = value }
+            for (name, value) in zip(names, values) where value != nil { row[name] = value }
             add(row, to: table, of: stream)
         }
     }
@@ -63,9 +67,22 @@ struct ActualTables {
             where row[column] == nil {
                 tables.add(fault: "\(table) \(key) has no \(column)")
             }
-            if row["_sdc_deleted_at"] != nil { tables.add(fault: "\(table) \(key) is marked as deleted") }
+            if row["_sdc_deleted_at"] != nil {
+                guard !stream.keepsRows else { return tables.mark(record, in: table) }
+                tables.add(fault: "\(table) \(key) is marked as deleted")
+            }
         }
+        if let root, tables.marked[root]?.contains(record) == true { return }
         tables.add(shown, key: key, to: table)
+    }
+
+    /// The columns' names, without what a split by type has added to them.
+    private static func names(of columns: [String]) -> [String] {
+        let all = Set(columns)
+        return columns.map { column in
+            guard let match = column.wholeMatch(of: /(.+)__(?:bi|de|bo|ti|st)/) else { return column }
+            return all.contains(String(match.1)) ? String(match.1) : column
+        }
     }
 
     private static func read(_ table: String, of file: URL) throws -> ([String], [[String?]]) {

@@ -8,6 +8,8 @@ struct OracleStream: Sendable {
     var key: [String]
     /// Fields that are spliced out before a record is published.
     var spliced: Set<String>
+    /// Its rows stay when the source has the records no more, with the time of that.
+    var keepsRows: Bool
     /// Types of declared columns by table and column.
     private var types: [String: [String: ColumnType]] = [:]
 
@@ -15,6 +17,7 @@ struct OracleStream: Sendable {
         name = definition.name.rawValue
         key = definition.schema.key
         spliced = Set(definition.spliced)
+        keepsRows = definition.schema.replication == .kept
         for column in definition.schema.columns {
             var table = name
             var parts: [String] = []
@@ -30,6 +33,16 @@ struct OracleStream: Sendable {
         }
     }
 
+    /// Types the columns of an account's own fields by their definitions, as the documentation says.
+    /// - Parameter member: The object that holds their values.
+    mutating func declare(_ definition: JSONValue, in member: String) {
+        guard case .string(let key, _) = definition["key"], case .string(let type, _) = definition["type"] else { return }
+        let known: [String: ColumnType] = [
+            "date": .dateTime, "checkbox": .boolean, "integer": .integer, "decimal": .number,
+        ]
+        types[name, default: [:]]["\(member)__\(key)"] = known[type] ?? .string
+    }
+
     /// Nil for a column that is not declared.
     func type(of column: String, in table: String) -> ColumnType? { types[table]?[column] }
 
@@ -38,6 +51,9 @@ struct OracleStream: Sendable {
     static func selected(by include: [String], of source: Source = .support) throws -> [OracleStream] {
         try Catalog.streams(of: source, selectedBy: StreamSelection(include: include)).map(OracleStream.init)
     }
+
+    /// True for its table and its sub-tables.
+    func owns(_ table: String) -> Bool { table == name || table.hasPrefix("\(name)__") }
 
     /// The stream whose table, or one of whose sub-tables, this is.
     static func owner(of table: String, among streams: [OracleStream]) -> OracleStream? {

@@ -7,6 +7,8 @@ struct TableSet: Sendable {
 
     /// By table, then by key: the record's id, and behind it the places in arrays for a sub-table.
     private(set) var tables: [String: [String: Row]] = [:]
+    /// Records that are marked as gone at the source, by table; their rows and sub-rows are in no table here.
+    private(set) var marked: [String: Set<String>] = [:]
     /// What no table should have: a key twice, a system column without a value.
     private(set) var faults: [String] = []
 
@@ -19,12 +21,32 @@ struct TableSet: Sendable {
         }
     }
 
+    mutating func mark(_ record: String, in table: String) {
+        marked[table, default: []].insert(record)
+    }
+
     mutating func add(fault: String) {
         faults.append(fault)
     }
 
-    mutating func remove(key: String, from table: String) {
-        tables[table]?[key] = nil
+    /// All that a stream's tables say of one record: its row and sub-rows, by table and key.
+    typealias Version = [String: [String: Row]]
+
+    /// What is said of each record of a stream.
+    func versions(of stream: OracleStream) -> [String: Version] {
+        var versions: [String: Version] = [:]
+        for (table, rows) in tables where stream.owns(table) {
+            for (key, row) in rows { versions[Self.record(ofKey: key), default: [:]][table, default: [:]][key] = row }
+        }
+        return versions
+    }
+
+    /// Puts other versions in the place of what is there of these records.
+    mutating func replace(_ versions: [String: Version], of stream: OracleStream) {
+        for table in tables.keys where stream.owns(table) {
+            tables[table] = tables[table]?.filter { versions[Self.record(ofKey: $0.key)] == nil }
+        }
+        for (table, rows) in versions.values.flatMap(\.self) { tables[table, default: [:]].merge(rows) { $1 } }
     }
 
     /// What stands for the key of a record without one: all that it says.
@@ -67,5 +89,5 @@ struct TableSet: Sendable {
 
     private static func shown(_ value: String?) -> String { value.map { "`\($0.prefix(80))`" } ?? "NULL" }
 
-    private static func record(ofKey key: String) -> String { String(key.prefix { $0 != "/" }) }
+    static func record(ofKey key: String) -> String { String(key.prefix { $0 != "/" }) }
 }

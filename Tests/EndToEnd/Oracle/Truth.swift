@@ -6,15 +6,21 @@ import ZendeskSimulator
 
 /// What the simulated account holds, as tables.
 final class Truth: Sendable {
+    /// The streams that Zendesk gives no more of a deleted ticket: the tables keep the last version that was read, if any
+    /// was.
+    private static let endingWithTickets = ["ticket_metrics", "ticket_comments", "ticket_audits"]
+
     private let simulator: Simulator
     let streams: [OracleStream]
-    /// Versions that a ticket's metrics had before the ticket was deleted. Zendesk gives a deleted ticket's metrics no
-    /// more, so the table keeps the last version that was read, if any was.
-    private let metricsOfDeleted = Mutex<[String: [TableSet.Row]]>([:])
+    /// What the simulator has before the names of a source's streams.
+    private let prefix: String
+    /// Versions of those streams' records from before a deletion, by stream and record.
+    private let former = Mutex<[String: [String: [TableSet.Version]]]>([:])
 
-    init(_ simulator: Simulator, streams: [OracleStream]) {
+    init(_ simulator: Simulator, streams: [OracleStream], prefix: String = "") {
         self.simulator = simulator
         self.streams = streams
+        self.prefix = prefix
     }
 
     func tables() async throws -> TableSet {
@@ -23,46 +29,69 @@ final class Truth: Sendable {
         return expected.tables
     }
 
-    /// Keeps the metrics that there are, for ``differences(from:)``. To be called before tickets are deleted.
-    func rememberMetrics() async throws {
-        var expected = ExpectedTables()
-        for stream in streams where stream.name == "ticket_metrics" { try await add(stream, to: &expected) }
-        let rows = expected.tables.tables["ticket_metrics"] ?? [:]
-        metricsOfDeleted.withLock { former in
-            for (key, row) in rows where former[key]?.contains(row) != true { former[key, default: []].append(row) }
+    /// Keeps what will not be given any more, for ``differences(from:)``. To be called before tickets are deleted.
+    func rememberTickets() async throws {
+        for stream in ending {
+            // A comment may have been read in either form.
+            let listings = stream.name == "ticket_comments" ? [stream.name, "ticket_event_comments"] : [stream.name]
+            for listing in listings {
+                var expected = ExpectedTables()
+                try await add(stream, from: listing, to: &expected)
+                let versions = expected.tables.versions(of: stream)
+                former.withLock { former in
+                    for (record, version) in versions where former[stream.name]?[record]?.contains(version) != true {
+                        former[stream.name, default: [:]][record, default: []].append(version)
+                    }
+                }
+            }
         }
     }
 
     /// What differs in tables that should hold all that the account holds now.
     func differences(from actual: TableSet) async throws -> [String] {
-        let expected = try await tables()
-        return expected.differences(from: withoutMetricsOfDeleted(actual, expected))
+        try await expected(for: actual).differences(from: actual)
     }
 
     /// What is wrong in tables that may lack records, but no part of one.
     func contradictions(in actual: TableSet) async throws -> [String] {
-        let expected = try await tables()
-        let actual = withoutMetricsOfDeleted(actual, expected)
-        return expected.limited(toRecordsOf: actual, of: streams).differences(from: actual)
+        try await expected(for: actual).limited(toRecordsOf: actual, of: streams).differences(from: actual)
     }
 
-    private func withoutMetricsOfDeleted(_ actual: TableSet, _ expected: TableSet) -> TableSet {
-        var actual = actual
-        let table = "ticket_metrics"
-        let former = metricsOfDeleted.withLock { $0 }
-        for (key, row) in actual.tables[table] ?? [:] where expected.tables[table]?[key] == nil {
-            if former[key]?.contains(row) == true { actual.remove(key: key, from: table) }
+    private var ending: [OracleStream] { streams.filter { Self.endingWithTickets.contains($0.name) } }
+
+    /// What the account holds, and of its deleted tickets what they were where the tables have just that.
+    private func expected(for actual: TableSet) async throws -> TableSet {
+        var expected = try await tables()
+        let deleted = Set((expected.tables["tickets"] ?? [:]).filter { $0.value["status"] == "deleted" }.keys)
+        let former = former.withLock { $0 }
+        for stream in ending {
+            let kept = actual.versions(of: stream).filter { record, version in
+                guard let ticket = version[stream.name]?[record]?["ticket_id"], deleted.contains(ticket) else {
+                    return false
+                }
+                return former[stream.name]?[record]?.contains(version) == true
+            }
+            expected.replace(kept, of: stream)
         }
-        return actual
+        return expected
     }
 
-    private func add(_ stream: OracleStream, to expected: inout ExpectedTables) async throws {
-        for line in try await lines(stream.name) { try expected.add(try JSONValue(line), of: stream) }
+    private func add(
+        _ stream: OracleStream,
+        from listing: String? = nil,
+        to expected: inout ExpectedTables
+    ) async throws {
+        var stream = stream
+        if let member = ["users": "user_fields", "organizations": "organization_fields"][stream.name] {
+            for line in try await lines(member) { stream.declare(try JSONValue(line), in: member) }
+        }
+        for line in try await lines(listing ?? stream.name) { try expected.add(try JSONValue(line), of: stream) }
     }
 
     private func lines(_ stream: String) async throws -> [Substring] {
-        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(stream)"))
-        let (data, _) = try await URLSession.shared.data(from: url)
+        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(prefix)\(stream)"))
+        let (data, response) = try await URLSession.shared.data(from: url)
+        try #require((response as? HTTPURLResponse)?.statusCode == 200, "the simulator knows no \(prefix)\(stream)")
         return String(decoding: data, as: UTF8.self).split(separator: "\n")
     }
 }

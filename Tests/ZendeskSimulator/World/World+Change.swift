@@ -73,7 +73,7 @@ extension World {
         tables[.tickets] = table
     }
 
-    /// Gives the ratings of some tickets that have one.
+    /// Gives the ratings that were offered last: people answer soon or not at all.
     private func rate(
         _ change: WorldChange,
         _ stamp: inout Stamp,
@@ -81,8 +81,10 @@ extension World {
         _ summary: inout WorldChange.Summary
     ) {
         guard change.rated > 0, let table = tables[.tickets] else { return }
-        let candidates = table.liveIndices.filter { ratings.rating($0, table.rows[$0]) != nil }
-        for index in candidates.shuffled(using: &draw).prefix(change.rated) {
+        let offered = table.liveIndices.compactMap { index in
+            ratings.rating(index, table.rows[index]).map { (index: index, created: $0.created) }
+        }
+        for (index, _) in offered.sorted(by: { $0.created > $1.created }).prefix(change.rated) {
             ratings.give(index, at: stamp.next(), isGood: draw.chance(70))
             summary.rated.append(population.id(.tickets, index))
         }
