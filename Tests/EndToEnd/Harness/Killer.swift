@@ -23,6 +23,8 @@ struct Killer {
     private var phases: [Phase: Int] = [:]
     private var victims: [String: Int] = [:]
     private var round = 0
+    /// Requests that came before the end of a wait, or asked for too large or too deep a page.
+    private(set) var oversteps = 0
     /// Extractions that came to their end so far.
     private var finished = 0
     /// How long each command takes that nobody disturbs, as far as is known.
@@ -87,10 +89,12 @@ struct Killer {
         let extractions = try await extractions()
         let isExtracted = extractions > finished
         finished = extractions
+        let account = scene.simulator.account()
+        oversteps += account.violations + account.oversized + account.tooDeep
         let phase: Phase
         if isLate {
             phase = .late
-        } else if scene.simulator.account().total == 0 {
+        } else if account.total == 0 {
             phase = .starting
         } else if isExtracted {
             phase = hasLoaded ? .loading : .waiting

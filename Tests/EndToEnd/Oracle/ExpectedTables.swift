@@ -53,6 +53,7 @@ struct ExpectedTables {
         case (_, .string): row[column] = Self.text(value)
         case (.boolean(let value), _): row[column] = value ? "1" : "0"
         case (.number(let written), _): row[column] = written.canonicalDecimal
+        case (.string(let text, _), .number), (.string(let text, _), .integer): row[column] = text.canonicalDecimal
         case (.string(let text, _), _): row[column] = text
         case (.object(let members), _):
             for member in members { try walk(member.value, "\(column)__\(member.name)", in: place, into: &row) }
@@ -84,7 +85,9 @@ struct ExpectedTables {
     }
 
     /// A time as columns show it, with microseconds: `2026-11-20T10:00:00.000000Z`. Only UTC: all that Zendesk sends.
+    /// A day is its midnight.
     private static func time(_ text: String) throws -> String {
+        if text.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil { return "\(text)T00:00:00.000000Z" }
         guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|\+00:00Z?)/) else {
             throw Unexpected(what: "the time \(text)")
         }
