@@ -213,20 +213,22 @@ struct RecordScanner {
         guard kept.length <= PageDecoder.maxRecordBytes else {
             return "the record has \(kept.length) bytes, more than \(PageDecoder.maxRecordBytes)"
         }
-        let tooDeep = "the record is nested more than \(PageDecoder.recordLimits.depth) levels deep"
-        let tooWide = "an object of the record has more than \(PageDecoder.recordLimits.members) members"
-        guard memberCount <= PageDecoder.recordLimits.members else { return tooWide }
+        guard memberCount <= PageDecoder.recordLimits.members else { return Self.tooWide }
         guard checksLimits else { return nil }
-        guard !isDeepInherited else { return tooDeep }
+        guard !isDeepInherited else { return Self.tooDeep }
         do {
             _ = try JSON.validate(bytes.extracting(record.range), limits: PageDecoder.recordLimits)
             return nil
         } catch .tooManyMembers {
-            return tooWide
+            return Self.tooWide
         } catch {
-            return tooDeep
+            return Self.tooDeep
         }
     }
+
+    // Not made for each record: most need neither.
+    private static let tooDeep = "the record is nested more than \(PageDecoder.recordLimits.depth) levels deep"
+    private static let tooWide = "an object of the record has more than \(PageDecoder.recordLimits.members) members"
 
     /// Whether a value is within the limits as a member of a record.
     private func isWithinLimits(_ value: JSONNode, in bytes: Span<UInt8>) -> Bool {
