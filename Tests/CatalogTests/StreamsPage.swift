@@ -49,7 +49,7 @@ enum StreamsPage {
         case .list(let list, let parent): "`\(list)` beside `\(parent)`"
         case .elements(let elements, let parent): "`\(elements.list)` of `\(parent)`"
         case .perRecord(let request, _):
-            "`\(request.path)`" + (request.parentKey.map { ", which `\($0)` says the `{id}` of" } ?? "")
+            "`\(request.path)`" + (request.parentKey.map { ", its `{id}` as `\($0)`" } ?? "")
         }
     }
 
