@@ -83,7 +83,8 @@ struct CheckTests {
             let login = try #require(findings.first { $0.check == "login" })
             #expect(login.grade == .warning && login.verdict.contains("2027-04-30"))
             #expect(findings.exitCode == .ok)
-            #expect(await rig.run().exitCode == .ok)
+            let outcome = await rig.run()
+            #expect(outcome.exitCode == .ok)
             let lines = try await rig.messages(deskpipe.extractionLogs).map { delivery in
                 try JSONDecoder().decode(LogLine.self, from: Data(try #require(delivery.value)))
             }
