@@ -89,8 +89,8 @@ struct ChatHoldbackTests {
             rig.clock.leap(by: .seconds(2))
             #expect(await rig.run().exitCode == .ok)
             #expect(rig.simulator.account().requests.allSatisfy { $0.status == 200 })
-            let chats = try await rig.published("chats")
-            #expect(chats.count >= 2)
+            let published = try await rig.published("chats")
+            #expect(published.count >= 2)
         }
     }
 
