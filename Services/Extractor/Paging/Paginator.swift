@@ -54,7 +54,7 @@ package struct Paginator: Sendable {
     /// For timed lists.
     var window: ListWindow?
     /// Hashes of the places asked for: 8 bytes a page.
-    private var asked: Set<Int> = []
+    var asked: Set<Int> = []
     /// False once a page came: then the first request's cursor was accepted.
     var isFirst = true
     /// For Chat's exports.

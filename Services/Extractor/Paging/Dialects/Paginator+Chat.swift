@@ -81,6 +81,8 @@ extension Paginator {
             let start = max(0, now.seconds - holdback)
             place = .chat(chatTime(start), id: nil)
             let time = chatTime(start)
+            // The way may lead to the refused place again, which may be old enough by then.
+            asked = [place.hashValue]
             chat?.newest = start
             chat?.start = time
             return pageRequest
