@@ -15,6 +15,9 @@ package struct SimulatorConfiguration: Sendable {
     package var gates: [String: Int] = [:]
     /// The largest page of metric events by cursor: 100 as documented, or up to 1000 as some accounts have it.
     package var largestMetricPage = 100
+    /// The most records that a page of an export holds, whatever is asked for: fewer than Zendesk's 1,000 make many pages
+    /// of a small account.
+    package var largestExportPage = 1000
     /// Records that change while they are read.
     package var changes: PageChanges?
     /// Answers in gzip to a client that accepts it.

@@ -73,6 +73,7 @@ struct SimulatorServer: Sendable {
         var backend = Endpoint.Backend(world: world, lists: lists, holdBack: configuration.holdBack, desk: desk)
         backend.isAuthenticated = isAuthenticated
         backend.largestMetricPage = configuration.largestMetricPage
+        backend.largestExportPage = configuration.largestExportPage
         if case .emptyPage = fault { backend.emptiesPage = true }
         do {
             var request = request

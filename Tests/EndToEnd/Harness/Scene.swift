@@ -74,7 +74,8 @@ struct Scene: Sendable {
     /// Changes the account, and lets enough of its time pass for the exports to show it.
     @discardableResult
     func change(_ change: WorldChange) async throws -> WorldChange.Summary {
-        if change.deleted[.tickets] ?? 0 > 0 { try await truth.rememberTickets() }
+        let isLoss = change.deleted[.tickets] ?? 0 > 0 || change.redacted + change.madePrivate > 0
+        if isLoss { try await truth.rememberTickets() }
         let summary = await simulator.change(change)
         clock.advance(by: .seconds(130))
         return summary

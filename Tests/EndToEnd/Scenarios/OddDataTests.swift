@@ -40,5 +40,7 @@ struct OddDataTests {
             #expect(keys.subtracting(found).count <= rejected, "\(stream)")
             if rejected > 0 { print("\(scene.setting.testDescription): \(rejected) of \(stream) are rejected") }
         }
+        let reasons = try scene.database.texts("SELECT DISTINCT reason FROM \(scene.database.name("_sdc_rejected"))")
+        for reason in reasons { print("\(scene.setting.testDescription): \(reason ?? "no reason")") }
     }
 }

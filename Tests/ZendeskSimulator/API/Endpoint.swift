@@ -22,6 +22,8 @@ struct Endpoint: Sendable {
         var isAuthenticated = true
         /// The largest page that the metric events' cursor list gives.
         var largestMetricPage = 100
+        /// The largest page of an export, whatever is asked for.
+        var largestExportPage = 1000
         /// The fault of a page without records that is not the last one.
         var emptiesPage = false
     }

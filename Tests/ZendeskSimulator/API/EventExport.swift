@@ -5,7 +5,8 @@ enum EventExport {
     private static let largestPage = 1000
 
     static func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
-        let limit = try request.number("per_page", standard: largestPage, within: 1...largestPage)
+        let asked = try request.number("per_page", standard: largestPage, within: 1...largestPage)
+        let limit = min(asked, backend.largestExportPage)
         let start = try request.startTime(holdBack: backend.holdBack)
         var out = JSONBytes()
         out.raw("{\"ticket_events\":[")

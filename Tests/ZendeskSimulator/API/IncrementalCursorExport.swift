@@ -5,7 +5,8 @@ struct IncrementalCursorExport: Sendable {
     var stream: SimulatedStream
 
     func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
-        let limit = try request.number("per_page", standard: Self.largestPage, within: 1...Self.largestPage)
+        let asked = try request.number("per_page", standard: Self.largestPage, within: 1...Self.largestPage)
+        let limit = min(asked, backend.largestExportPage)
         let start: World.Start
         var resume: ExportCursor
         if let text = request.value("cursor") {

@@ -8,7 +8,8 @@ struct IncrementalTimeExport: Sendable {
     var stream: SimulatedStream
 
     func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
-        let limit = try request.number("per_page", standard: Self.largestPage, within: 1...Self.largestPage)
+        let asked = try request.number("per_page", standard: Self.largestPage, within: 1...Self.largestPage)
+        let limit = min(asked, backend.largestExportPage)
         let start = try request.startTime(holdBack: backend.holdBack)
         var out = JSONBytes()
         out.raw("{")

@@ -15,7 +15,8 @@ struct ChatExport: Sendable {
     var hasIDs = true
 
     func answer(_ request: APIRequest, _ table: ListTable, _ backend: Endpoint.Backend) throws -> APIResponse {
-        let limit = try request.number("limit", standard: Self.largestPage, within: 1...Self.largestPage)
+        let asked = try request.number("limit", standard: Self.largestPage, within: 1...Self.largestPage)
+        let limit = min(asked, backend.largestExportPage)
         let start = try startTime(request, backend.lists.chat)
         let startID = hasIDs ? request.value("start_id") : nil
         let rest = table.listedByChange.drop { index in

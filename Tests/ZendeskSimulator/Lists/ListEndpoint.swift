@@ -14,6 +14,7 @@ struct ListEndpoint: Sendable {
     func answer(_ request: APIRequest, _ backend: Endpoint.Backend) async throws -> APIResponse {
         try backend.lists.admit(stream)
         guard let table = backend.lists.table(stream.name) else { throw APIError.notFound }
+        let most = backend.largestExportPage
         switch stream.dialect {
         case .cursor:
             return try SmallCursorList(table: table).answer(request)
@@ -22,9 +23,10 @@ struct ListEndpoint: Sendable {
         case .single:
             return SmallOffsetList(table: table).whole()
         case .timeWithoutEnd:
-            return try SmallTimeExport(table: table, end: nil).answer(request)
+            return try SmallTimeExport(table: table, end: nil, mostRecords: most).answer(request)
         case .timeWithEnd:
-            return try SmallTimeExport(table: table, end: backend.lists.settings.articleEnd).answer(request)
+            let end = backend.lists.settings.articleEnd
+            return try SmallTimeExport(table: table, end: end, mostRecords: most).answer(request)
         case .array, .object, .sinceID, .sinceIDOver:
             return try ChatList(table: table).answer(request)
         case .chatExport(let export):

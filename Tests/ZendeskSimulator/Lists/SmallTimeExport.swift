@@ -10,10 +10,13 @@ struct SmallTimeExport {
     let table: ListTable
     /// Nil: `next_page` is never null.
     let end: ListSettings.ArticleEnd?
+    /// Whatever is asked for.
+    let mostRecords: Int
 
     func answer(_ request: APIRequest) throws -> APIResponse {
         let name = request.has("limit") ? "limit" : "per_page"
-        let limit = try request.number(name, standard: Self.largestPage, within: 1...Self.largestPage)
+        let asked = try request.number(name, standard: Self.largestPage, within: 1...Self.largestPage)
+        let limit = min(asked, mostRecords)
         let start = try request.startTime(holdBack: .zero)
         let rest = table.listedByChange.drop { second($0) < start }
         let chosen = page(of: rest, limit)

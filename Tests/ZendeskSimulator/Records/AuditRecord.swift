@@ -165,9 +165,13 @@ struct AuditRecord {
             var body = JSONBytes()
             append(part, id, to: &body)
             out.append(body.withoutLast())
-            out.raw(",\"via\":\"")
-            out.raw(Self.channels[channel].words)
-            out.raw("\",\"via_reference_id\":null,\"event_type\":\"")
+            // A notification says itself by which rule it was made.
+            if case .notification = part {} else {
+                out.raw(",\"via\":\"")
+                out.raw(Self.channels[channel].words)
+                out.raw("\"")
+            }
+            out.raw(",\"via_reference_id\":null,\"event_type\":\"")
             out.text(part.type)
             out.raw("\"}")
             return

@@ -57,6 +57,9 @@ struct SQLiteFile {
         case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH: return .refused(placed(text, table))
         case .SQLITE_ERROR where error.message?.hasPrefix("too many columns") == true:
             return .refused(placed(text, table))
+        // To SQLite names that differ only by their case are one: what is at fault is the record with the second.
+        case .SQLITE_ERROR where error.message?.hasPrefix("duplicate column name") == true:
+            return .refused(placed(text, table))
         default: return .failed("\(path): \(text)")
         }
     }
