@@ -77,20 +77,3 @@ struct ChildFetch: Sendable {
         }
     }
 }
-
-/// Tells refusals of single records from one of the whole stream: nothing was given, and much was refused.
-package struct RefusalRule: Hashable, Sendable {
-    private static let limit = 10
-
-    private var refused = 0
-    private var hasGiven = false
-
-    package init() {}
-
-    /// Takes what became of one parent.
-    /// - Returns: whether the stream as a whole is refused.
-    package mutating func isRefused(after refusal: Bool) -> Bool {
-        if refusal { refused += 1 } else { hasGiven = true }
-        return !hasGiven && refused >= Self.limit
-    }
-}

@@ -16,10 +16,10 @@ struct ChildRead {
     private let parents: ParentDecoder
     private var paginator: Paginator
     private var walk: LaneWalk
-    private var outputs: [(place: Int, output: StreamOutput)]
+    private var outputs: ChildOutputs
     private var batch = ChildBatch()
-    private var estimate: ProgressEstimate?
     private var refusals = RefusalRule()
+    private var lastRefusal: ExtractorError?
     private var pages = 0
     private let stop: StopSignal
     /// Set when the read of the stream that is replaced by these children's elements has ended.
@@ -35,17 +35,8 @@ struct ChildRead {
         self.elementsAreRead = elementsAreRead
         paginator = Paginator(planned.stream.name, planned.walk)
         parents = ParentDecoder(planned.walk.envelope, of: planned.parent)
-        let streams = [planned.stream] + (planned.also.map { [$0] } ?? [])
-        let layout = PageLayout(
-            planned.request.envelope,
-            parent: planned.stream,
-            streams: streams,
-            excluded: context.definition.excludedColumns
-        )
-        outputs = try zip(layout.places, streams).map { ($0, try context.output($1)) }
-        // The other stream's place is that of its own read.
-        for index in outputs.indices.dropFirst() { outputs[index].output.movesBookmark = false }
-        fetch = ChildFetch(planned: planned, context: context, decoder: layout.decoder, stop: stop)
+        outputs = try ChildOutputs(planned, context)
+        fetch = ChildFetch(planned: planned, context: context, decoder: outputs.decoder, stop: stop)
         let done = context.board.bookmark(planned.stream.name).done
         walk = LaneWalk(done: done, isOrdered: planned.walk.dialect.isExport)
     }
@@ -75,13 +66,7 @@ struct ChildRead {
     }
 
     private mutating func begin(at bookmark: Bookmark) {
-        let now = context.clock.now()
-        let continues = bookmark.cursor != nil || bookmark.done != nil
-        for index in outputs.indices { outputs[index].output.begin(at: now, continues: continues) }
-        if planned.walk.dialect.isExport {
-            let from = walk.position.map(Timestamp.init(seconds:)) ?? context.definition.startDate
-            estimate = ProgressEstimate(from: from, to: now - StreamRead.exportHoldback)
-        }
+        outputs.begin(at: context.clock.now(), bookmark, position: walk.position)
         context.ledger.begin(name, at: bookmark)
         var facts = bookmark.facts
         facts["done"] = bookmark.done
@@ -213,11 +198,12 @@ struct ChildRead {
             batch.add(children.pages)
         }
         if let refusal = children.refusal {
-            if refusals.isRefused(after: true) { throw refusal }
+            lastRefusal = refusal
+            if refusals.isRefused(after: refusal.status ?? 400) { throw refusal }
             context.ledger.update(name) { $0.skipped = ($0.skipped ?? 0) + 1 }
             context.log.log(.debug, name, "a parent record was skipped", ["error.message": refusal.message])
         } else {
-            _ = refusals.isRefused(after: false)
+            _ = refusals.isRefused(after: nil)
             batch.parents += 1
         }
         if isRevisit { Int64(record.key).map { batch.revisited.append($0) } } else { walk.finish(record) }
@@ -225,7 +211,13 @@ struct ChildRead {
     }
 
     /// Publishes the batch with the walk's place after it; the read is complete where a time is given.
+    /// - Throws: what all parents were refused with, at the walk's end.
     private mutating func publish(at cursor: String?, completeAsOf asOf: Timestamp? = nil) async throws {
+        if refusals.isUndecided {
+            // None of them is done with then.
+            if asOf == nil { return }
+            if let lastRefusal, refusals.isRefusedAtEnd(changedOnly: planned.walk.dialect.isExport) { throw lastRefusal }
+        }
         pages += batch.pages.count
         let (ledger, name) = (context.ledger, name)
         let position = PagePosition(
@@ -236,58 +228,9 @@ struct ChildRead {
             done: walk.done
         )
         let waits = { (wait: RunProgress.Wait?) in ledger.waits(name, wait) }
-        let tallies = try await context.board.publish(waits: waits) { try edition(position) }
-        note(tallies, isComplete: asOf != nil)
+        let tallies = try await context.board.publish(waits: waits) { try outputs.edition(of: batch, position) }
+        outputs.note(batch, tallies, after: walk, isComplete: asOf != nil)
         batch = ChildBatch()
-    }
-
-    /// The batch's messages as they are when it is their turn.
-    private mutating func edition(_ position: PagePosition) throws -> (StreamBoard.Edition, [Publication.Tally]) {
-        for index in outputs.indices {
-            outputs[index].output.bookmark = context.board.bookmark(outputs[index].output.name)
-        }
-        let publication = try context.messages.publication(
-            of: batch.pages,
-            as: outputs,
-            receivedAt: batch.receivedAt ?? context.clock.now(),
-            position: position
-        )
-        var edition = StreamBoard.Edition(events: publication.events, bookmarks: [:])
-        for (index, bookmark) in publication.bookmarks.enumerated() {
-            var bookmark = bookmark
-            if index > 0 { bookmark.revisit = Revisits.without(batch.revisited, bookmark.revisit) }
-            outputs[index].output.bookmark = bookmark
-            edition.bookmarks[outputs[index].output.name] = bookmark
-        }
-        return (edition, publication.tallies)
-    }
-
-    private mutating func note(_ tallies: [Publication.Tally], isComplete: Bool) {
-        let now = context.clock.now()
-        let records = tallies.first?.records ?? 0
-        estimate?.add(at: now, coveredUntil: walk.position.map(Timestamp.init(seconds:)), records: records)
-        let progress = estimate?.progress(at: now, isComplete: isComplete)
-        let batch = batch
-        for (index, tally) in tallies.enumerated() {
-            let output = outputs[index].output
-            let done = walk.done
-            context.ledger.update(output.name) { report in
-                report.pages += index == 0 ? batch.pages.count : 0
-                report.records += tally.records
-                report.rejected += tally.rejected
-                if planned.isLane { report.ticketsExact = (report.ticketsExact ?? 0) + batch.parents }
-                guard index == 0 else { return }
-                report.bookmarkAfter = done ?? output.bookmark.position
-                report.asOf = output.bookmark.asOf
-                report.progress = progress
-                if isComplete { report.status = .caughtUp }
-            }
-        }
-        var facts = outputs.first?.output.bookmark.facts ?? [:]
-        facts["done"] = walk.done
-        facts["parents"] = String(batch.parents)
-        facts["records"] = String(records)
-        context.log.log(.debug, name, "bookmark advanced", facts)
     }
 
     /// A parent that changed at this time or later waits: its elements may still come from their other read, and what is
@@ -302,7 +245,14 @@ struct ChildRead {
 
     private func asOf(_ startedAt: Timestamp) -> Timestamp {
         if planned.walk.dialect.isExport { return startedAt - StreamRead.exportHoldback }
-        return outputs.first?.output.tableVersion.map(Timestamp.init(milliseconds:)) ?? startedAt
+        return outputs.version ?? startedAt
+    }
+}
+
+extension ExtractorError {
+    /// Of an answer that refuses.
+    fileprivate var status: Int? {
+        if case .permission(_, let status, _) = self { status } else { nil }
     }
 }
 

@@ -66,12 +66,29 @@ struct RefusalRuleTests {
     @Test("ten refusals and nothing given are a refusal of the stream; one child given makes them single ones")
     func rule() {
         var rule = RefusalRule()
-        let verdicts = (0..<10).map { _ in rule.isRefused(after: true) }
+        let verdicts = (0..<10).map { _ in rule.isRefused(after: 404) }
         #expect(verdicts == Array(repeating: false, count: 9) + [true])
         var other = RefusalRule()
-        _ = other.isRefused(after: false)
-        let single = (0..<100).map { _ in other.isRefused(after: true) }
-        #expect(!single.contains(true))
+        _ = other.isRefused(after: nil)
+        let single = (0..<100).map { _ in other.isRefused(after: 403) }
+        #expect(!single.contains(true) && !other.isUndecided)
+    }
+}
+
+@Suite("RefusalRule at a walk's end")
+struct RefusalRuleEndTests {
+    @Test("a list whose every record is refused is refused; of changed records it takes three that are forbidden")
+    func end() {
+        var rule = RefusalRule()
+        #expect(!rule.isUndecided && !rule.isRefusedAtEnd(changedOnly: false))
+        _ = rule.isRefused(after: 403)
+        #expect(rule.isUndecided && rule.isRefusedAtEnd(changedOnly: false))
+        for status in [403, 404, 404, 404] { _ = rule.isRefused(after: status) }
+        #expect(!rule.isRefusedAtEnd(changedOnly: true))
+        _ = rule.isRefused(after: 403)
+        #expect(rule.isRefusedAtEnd(changedOnly: true))
+        _ = rule.isRefused(after: nil)
+        #expect(!rule.isUndecided && !rule.isRefusedAtEnd(changedOnly: true))
     }
 }
 

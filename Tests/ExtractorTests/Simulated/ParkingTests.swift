@@ -94,12 +94,3 @@ struct ParkingTests {
         }
     }
 }
-
-extension Rig {
-    /// The log lines of all runs.
-    fileprivate func lines() async throws -> [LogLine] {
-        try await messages(deskpipe.extractionLogs).map {
-            try JSONDecoder().decode(LogLine.self, from: Data($0.value ?? []))
-        }
-    }
-}

@@ -80,6 +80,13 @@ struct Rig: Sendable {
         try await BookmarkStore(transport, deskpipe).saved(for: acme).bookmarks[stream]
     }
 
+    /// The log lines of all runs.
+    func lines() async throws -> [LogLine] {
+        try await messages(deskpipe.extractionLogs).map {
+            try JSONDecoder().decode(LogLine.self, from: Data($0.value ?? []))
+        }
+    }
+
     func expectTruth(_ streams: [StreamName] = Rig.streams) async throws {
         for stream in streams {
             let published = try await published(stream)
