@@ -252,7 +252,7 @@ struct ChildRead {
 extension ExtractorError {
     /// Of an answer that refuses.
     fileprivate var status: Int? {
-        if case .permission(_, let status, _) = self { status } else { nil }
+        if case .permission(_, let status, _, _) = self { status } else { nil }
     }
 }
 
