@@ -36,7 +36,9 @@ struct OracleStream: Sendable {
     /// Types the columns of an account's own fields by their definitions, as the documentation says.
     /// - Parameter member: The object that holds their values.
     mutating func declare(_ definition: JSONValue, in member: String) {
-        guard case .string(let key, _) = definition["key"], case .string(let type, _) = definition["type"] else { return }
+        guard case .string(let key, _) = definition["key"], case .string(let type, _) = definition["type"] else {
+            return
+        }
         let known: [String: ColumnType] = [
             "date": .dateTime, "checkbox": .boolean, "integer": .integer, "decimal": .number,
         ]

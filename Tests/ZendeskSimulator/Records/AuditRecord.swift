@@ -166,7 +166,7 @@ struct AuditRecord {
             append(part, id, to: &body)
             out.append(body.withoutLast())
             // A notification says itself by which rule it was made.
-            if case .notification = part {} else {
+            if !part.isNotification {
                 out.raw(",\"via\":\"")
                 out.raw(Self.channels[channel].words)
                 out.raw("\"")
@@ -280,6 +280,10 @@ struct AuditRecord {
 }
 
 extension AuditRecord.Part {
+    fileprivate var isNotification: Bool {
+        if case .notification = self { true } else { false }
+    }
+
     /// Its type, for the parts that are no change of a field.
     fileprivate var type: String {
         switch self {
