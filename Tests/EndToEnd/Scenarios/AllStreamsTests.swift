@@ -116,11 +116,14 @@ enum AllStreams {
                 seed: seed
             )
         )
+        // A column keeps the type of a definition that is gone; the oracle knows only those that there are.
+        let definitions: Set<StreamName> = ["user_fields", "organization_fields"]
         var lists = ListChange(seed: seed)
         for stream in Catalog.streams where size(stream, 3, 3) > 1 {
             // What an export or a log no longer has stays in its table; only those that say so are asked to forget.
             let isExport = stream.schema.replication == .incremental
-            if !isExport || stream.name == "chats" { lists.deleted[listing(stream)] = 2 }
+            let isDeleted = (!isExport || stream.name == "chats") && !definitions.contains(stream.name)
+            if isDeleted { lists.deleted[listing(stream)] = 2 }
             if stream.name != "audit_logs" { lists.updated[listing(stream)] = 3 }
             lists.added[listing(stream)] = 2
         }
