@@ -216,7 +216,8 @@ struct ChildRead {
         if refusals.isUndecided {
             // None of them is done with then.
             if asOf == nil { return }
-            if let lastRefusal, refusals.isRefusedAtEnd(changedOnly: planned.walk.dialect.isExport) { throw lastRefusal }
+            let changedOnly = planned.walk.dialect.isExport
+            if let lastRefusal, refusals.isRefusedAtEnd(changedOnly: changedOnly) { throw lastRefusal }
         }
         pages += batch.pages.count
         let (ledger, name) = (context.ledger, name)
@@ -252,7 +253,8 @@ struct ChildRead {
 extension ExtractorError {
     /// Of an answer that refuses.
     fileprivate var status: Int? {
-        if case .permission(_, let status, _, _) = self { status } else { nil }
+        guard case .permission(_, let status, _, _) = self else { return nil }
+        return status
     }
 }
 

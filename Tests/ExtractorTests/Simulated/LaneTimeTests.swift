@@ -69,7 +69,8 @@ struct LaneTimeTests {
             rig.clock.leapsAtMost(.seconds(1))
             let stop = StopSignal()
             let outcome = await rig.run(stop: stop) { progress in
-                let isLane = progress.report.streams.contains { $0.stream == "ticket_comments" && $0.status == .caughtUp }
+                let comments = progress.report.streams.first { $0.stream == "ticket_comments" }
+                let isLane = comments?.status == .caughtUp
                 if isLane, progress.waiting?.isRateLimit == true { stop.set() }
             }
             #expect(outcome.report.status == .stopped)
