@@ -58,7 +58,9 @@ package struct ConnectionCheck: Sendable {
             findings = try await verdicts(of: selected, try access.probe(definition, keeper: keeper), &limits)
         } catch let error as ExtractorError where error.isOnlyPending {
             let verdict = "not asked: \(error.message)"
-            findings = selected.map { CheckFinding("stream", on: $0.name.rawValue, .warning, verdict, hint: error.hint) }
+            findings = selected.map {
+                CheckFinding("stream", on: $0.name.rawValue, .warning, verdict, hint: error.hint)
+            }
         }
         return Dictionary(zip(selected.map(\.name), findings)) { first, _ in first }
     }
