@@ -119,7 +119,8 @@ package enum ExtractorError: ExplainedError, Hashable {
     /// What stands behind a refusal of Zendesk Chat.
     private static func chatHint(_ status: Int, _ detail: String?) -> String {
         if status == 404 {
-            return "Chat is not installed there, or the account has moved to messaging, whose conversations are tickets: "
+            return
+                "Chat is not installed there, or the account has moved to messaging, whose conversations are tickets: "
                 + "read them with `source: zendesk-support`; where other streams are read, the plan lacks this one"
         }
         if detail?.lowercased().contains("plan") == true {

@@ -108,12 +108,14 @@ extension SimulatorConfiguration {
         sizes: [SimulatedStream: Int] = [:],
         seed: UInt64 = 1
     ) -> SimulatorConfiguration {
-        SimulatorConfiguration(
+        var configuration = SimulatorConfiguration(
             world: WorldSettings(seed: seed, tickets: tickets, sizes: sizes, end: end),
             limits: .none,
             holdBack: .zero,
             clock: SteppedClock(end + .seconds(3600))
         )
+        configuration.chat.newestStart = .zero
+        return configuration
     }
 }
 
