@@ -90,6 +90,8 @@ enum AllStreams {
             account.world.sizes[.organizations] = exported
             account.world.sizes[.users] = exported
             account.world.longTickets = 1
+            // Those that are given are of the last weeks, which are read again.
+            account.world.ratedPercent = 100
             account.world.sizes[.groups] = listed
             for stream in Catalog.streams { account.lists.sizes[listing(stream)] = size(stream, listed, exported) }
         }
