@@ -60,9 +60,11 @@ final class Truth: Sendable {
         try await expected(for: actual).limited(toRecordsOf: actual, of: streams).differences(from: actual)
     }
 
-    private var ending: [OracleStream] { streams.filter { Self.endingWithTickets.contains($0.name) || $0.name == Self.feed } }
+    private var ending: [OracleStream] {
+        streams.filter { Self.endingWithTickets.contains($0.name) || $0.name == Self.feed }
+    }
 
-    /// What the account holds; of its deleted tickets and its feed, what they were where the tables have just that.
+    /// What the account holds; of deleted tickets and of the feed, what they were where the tables have just that.
     private func expected(for actual: TableSet) async throws -> TableSet {
         var expected = try await tables()
         let deleted = Set((expected.tables["tickets"] ?? [:]).filter { $0.value["status"] == "deleted" }.keys)

@@ -163,15 +163,11 @@ struct AuditRecord {
     private func appendChild(_ part: Part, _ id: Int64, to out: inout JSONBytes) {
         guard case .field(let name, let value, let previous) = part else {
             var body = JSONBytes()
-            append(part, id, to: &body)
+            append(part, id, isChild: true, to: &body)
             out.append(body.withoutLast())
-            // A notification says itself by which rule it was made.
-            if !part.isNotification {
-                out.raw(",\"via\":\"")
-                out.raw(Self.channels[channel].words)
-                out.raw("\"")
-            }
-            out.raw(",\"via_reference_id\":null,\"event_type\":\"")
+            out.raw(",\"via\":\"")
+            out.raw(Self.channels[channel].words)
+            out.raw("\",\"via_reference_id\":null,\"event_type\":\"")
             out.text(part.type)
             out.raw("\"}")
             return
@@ -191,7 +187,8 @@ struct AuditRecord {
         out.text(",\"event_type\":\"\(ordinal == 0 ? "Create" : "Change")\"}")
     }
 
-    private func append(_ part: Part, _ id: Int64, to out: inout JSONBytes) {
+    /// - Parameter isChild: In the events' form, in which `via` is words and written by the caller.
+    private func append(_ part: Part, _ id: Int64, isChild: Bool = false, to out: inout JSONBytes) {
         out.raw("{\"id\":")
         out.integer(id)
         switch part {
@@ -200,8 +197,12 @@ struct AuditRecord {
             out.text(",\"field_name\":\"\(name)\"")
             if ordinal > 0 { out.text(",\"previous_value\":\(previous)") }
         case .notification:
-            out.raw(",\"type\":\"Notification\",\"via\":{\"channel\":\"rule\",\"source\":{\"to\":{},\"from\":{\"id\":")
-            out.raw("22472716,\"title\":\"Notify \u{2026}\"},\"rel\":\"trigger\"}},\"subject\":\"[{{ticket.title}}]\",")
+            out.raw(",\"type\":\"Notification\",")
+            if !isChild {
+                out.raw("\"via\":{\"channel\":\"rule\",\"source\":{\"to\":{},\"from\":{\"id\":22472716,")
+                out.raw("\"title\":\"Notify \u{2026}\"},\"rel\":\"trigger\"}},")
+            }
+            out.raw("\"subject\":\"[{{ticket.title}}]\",")
             out.raw("\"body\":\"Your request \\u003cb\\u003e#{{ticket.id}}\\u003c/b\\u003e\\n\",\"recipients\":[")
             out.integer(author ?? -1)
             out.raw("]")
@@ -280,10 +281,6 @@ struct AuditRecord {
 }
 
 extension AuditRecord.Part {
-    fileprivate var isNotification: Bool {
-        if case .notification = self { true } else { false }
-    }
-
     /// Its type, for the parts that are no change of a field.
     fileprivate var type: String {
         switch self {
