@@ -7,7 +7,7 @@ import ServiceRuntime
 import Testing
 import ZendeskSimulator
 
-@Suite("A check of a connection", .timeLimit(.minutes(2)))
+@Suite("A check of a connection", .timeLimit(.minutes(10)))
 struct CheckTests {
     @Test("all is well: help desk, login, role, plan, streams, budgets and history")
     func well() async throws {
