@@ -23,7 +23,7 @@ struct OwnershipTests {
                 #expect(error == .ownedByOther(schema: fixture.schema, owner: "acme/support (zendesk-support)"))
             }
             let row = try fixture.query("SELECT tenant, connection, format FROM _deskpipe_owner")
-            #expect(row == [["acme", "support", "1"]])
+            #expect(row == [["acme", "support", "2"]])
         }
     }
 
@@ -48,10 +48,32 @@ struct OwnershipTests {
     func refusesNewerFormat(kind: DestinationKind) async throws {
         try await withFixture(kind) { fixture in
             await (try await fixture.open()).close()
-            try fixture.query("UPDATE _deskpipe_owner SET format = 2")
-            await #expect(throws: DestinationError.newerFormat(schema: fixture.schema, format: 2)) {
+            try fixture.query("UPDATE _deskpipe_owner SET format = 3")
+            await #expect(throws: DestinationError.newerFormat(schema: fixture.schema, format: 3)) {
                 _ = try await fixture.open()
             }
+        }
+    }
+
+    @Test("bookkeeping of an older version is brought up to date, with what it holds", arguments: kinds)
+    func migratesOlderFormat(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            let first = try await fixture.open()
+            try await first.load(
+                changes: [.createTable(TestTables.tickets)],
+                [TableLoad(TestTables.tickets, [TestRow("1", 1, ["id": 1, "subject": "kept"])])]
+            )
+            await first.close()
+            try fixture.query("DROP TABLE _deskpipe_names")
+            try fixture.query("DROP TABLE _deskpipe_streams")
+            try fixture.query("UPDATE _deskpipe_owner SET format = 1")
+            let schema = try await fixture.open()
+            #expect(try await schema.catalog().tables["tickets"] == TestTables.tickets)
+            try await schema.load([TableLoad(TestTables.tickets, [TestRow("1", 2, ["id": 1, "subject": "newer"])])])
+            #expect(try fixture.query("SELECT subject FROM tickets") == [["newer"]])
+            #expect(try fixture.query("SELECT format FROM _deskpipe_owner") == [["2"]])
+            #expect(try fixture.query("SELECT count(*) FROM _deskpipe_names") == [["0"]])
+            await schema.close()
         }
     }
 

@@ -36,7 +36,7 @@ struct BatchBuilderTests {
         let scene = try Scene()
         let events = [
             scene.upsert(#"{"id":1,"subject":"good"}"#, of: "tickets", sequence: 1, offset: 0),
-            scene.upsert(#"{"id":1,"_sdc_bad":1}"#, of: "tickets", sequence: 2, offset: 1),
+            scene.upsert(#"{"id":1,"a":[{"b":[1]}],"a__b":[2]}"#, of: "tickets", sequence: 2, offset: 1),
         ]
         let plan = builder.plan(events, at: Scene.receivedAt)
         #expect(plan.load.tables.map { rendered($0.rows) } == [["id=1 subject=good"]])

@@ -131,7 +131,7 @@ struct LoaderServiceTests {
         try await stage.publish(topic, key: "nobody/none/1", good, tenant: scene.key.tenant)
         try await stage.publish(topic, key: "no key", good, tenant: scene.key.tenant)
         try await stage.publish(topic, key: "acme/support/9", Array("{".utf8), tenant: scene.key.tenant)
-        try await stage.publish(scene, id: 2, #""_sdc_x":1"#, sequence: 4)
+        try await stage.publish(scene, id: 2, #""a":[{"b":[1]}],"a__b":[2]"#, sequence: 4)
         try await stage.publish(scene, id: 3, sequence: 5)
         let summary = try await stage.run()
         #expect(summary.foreign == 2)

@@ -69,7 +69,7 @@ struct SchemaPlannerTests {
     @Test("a declared column whose name is too long is left out")
     func longNames() {
         var schema = ticketSchema
-        schema.columns = [ColumnDefinition(path: String(repeating: "n", count: 64), type: .string)]
+        schema.columns = [ColumnDefinition(path: String(repeating: "n", count: 4097), type: .string)]
         var planner = SchemaPlanner(SchemaCatalog())
         planner.declare(schema)
         #expect(planner.catalog.tables["tickets"]?.columns.first?.name == "id")

@@ -24,6 +24,9 @@ enum LoadTable {
         for (key, error) in summary.setAside.sorted(by: { $0.key < $1.key }) {
             Terminal.note("deskpipe: \(key) is not loaded: \(error.message.escapedForLogs)")
         }
+        for (key, error) in summary.leftOut.sorted(by: { $0.key < $1.key }) {
+            Terminal.note("deskpipe: \(key.connection) \(key.table) is not loaded: \(error.message.escapedForLogs)")
+        }
         if summary.foreign > 0 {
             Terminal.note("deskpipe: \(summary.foreign) messages named no known connection; see the rejected topic")
         }

@@ -15,6 +15,13 @@ package struct OpenBatch: Sendable {
         self.openedAt = openedAt
     }
 
+    /// The batch less a stream's events.
+    package func without(_ stream: StreamName) -> OpenBatch {
+        var rest = OpenBatch(connection: connection, openedAt: openedAt)
+        for event in events where event.stream != stream { rest.append(event) }
+        return rest
+    }
+
     package mutating func append(_ event: BatchEvent) {
         events.append(event)
         bytes += event.bytes

@@ -14,6 +14,9 @@ package enum DestinationError: ExplainedError, Hashable {
     case positionMoved
     /// The database refused a value or a row; its own words, without the value.
     case refused(String)
+    /// A table was dropped, emptied or lost a column by another hand; `what` says which. The stream's other tables
+    /// and all other streams are as they should be.
+    case tableChanged(stream: String, _ what: String)
     /// A lock was not to be had in time.
     case lockTimeout(String)
     /// No room, or a limit of the database.
@@ -35,6 +38,9 @@ package enum DestinationError: ExplainedError, Hashable {
             "another loader has loaded into this schema meanwhile; its position is read again"
         case .refused(let reason):
             "the destination refused a value: \(reason)"
+        case .tableChanged(let stream, let what):
+            "\(what) since Deskpipe loaded it; nothing more is loaded there until it is as it was, or the stream is "
+                + "read anew: deskpipe reset --stream \(stream)"
         case .lockTimeout(let what):
             "waited too long for a lock on \(what); end the session that holds it"
         case .full(let reason):
@@ -50,7 +56,7 @@ package enum DestinationError: ExplainedError, Hashable {
         switch self {
         case .unavailable, .lockTimeout, .full, .positionMoved, .failed: .retry(after: .seconds(1))
         case .refused: .reject
-        case .forbidden, .ownedByOther, .newerFormat: .stop
+        case .forbidden, .ownedByOther, .newerFormat, .tableChanged: .stop
         }
     }
 }

@@ -3,6 +3,8 @@ package import Model
 /// Everything that one transaction of a destination writes.
 package struct LoadBatch: Sendable {
     package var changes: [SchemaChange]
+    /// Schema events that are newer than what the schema holds; what they declare outlives the loader.
+    package var declarations: [StreamDeclaration]
     package var tables: [TableLoad]
     package var versions: [VersionChange]
     package var rejected: [RejectedRow]
@@ -10,12 +12,14 @@ package struct LoadBatch: Sendable {
 
     package init(
         changes: [SchemaChange] = [],
+        declarations: [StreamDeclaration] = [],
         tables: [TableLoad] = [],
         versions: [VersionChange] = [],
         rejected: [RejectedRow] = [],
         positions: [PositionChange] = []
     ) {
         self.changes = changes
+        self.declarations = declarations
         self.tables = tables
         self.versions = versions
         self.rejected = rejected

@@ -46,6 +46,13 @@ package struct RowBuffer: Sendable {
         return Int32(columns.count - 1)
     }
 
+    /// Gives the columns other names, each of its own.
+    package mutating func renameColumns(_ name: (String) -> String) {
+        for place in columns.indices { columns[place].name = name(columns[place].name) }
+        indices = [:]
+        for (place, column) in columns.enumerated() { indices[column.name] = place }
+    }
+
     /// Forgets the columns from a place on; no cell may refer to one of them.
     package mutating func removeColumns(from place: Int) {
         for column in columns[place...] { indices[column.name] = nil }

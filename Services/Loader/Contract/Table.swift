@@ -1,3 +1,5 @@
+package import Model
+
 /// The type of a column in a destination.
 package enum CellType: String, Hashable, Sendable, Codable {
     /// 64 bits: bigint.
@@ -81,9 +83,12 @@ package enum SystemColumn {
 /// The tables of a schema as they are in the destination.
 package struct SchemaCatalog: Hashable, Sendable {
     package var tables: [String: Table]
+    /// The schema events that were loaded, by stream.
+    package var declarations: [StreamName: StreamDeclaration]
 
-    package init(tables: [String: Table] = [:]) {
+    package init(tables: [String: Table] = [:], declarations: [StreamName: StreamDeclaration] = [:]) {
         self.tables = tables
+        self.declarations = declarations
     }
 
     /// The sub-tables of a root table, by name.

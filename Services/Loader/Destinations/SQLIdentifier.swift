@@ -2,8 +2,14 @@ import Loader
 
 /// Names in SQL text.
 enum SQLIdentifier {
-    /// The longest name that PostgreSQL keeps whole, in bytes.
-    static let postgreSQLLimit = 63
+    /// What PostgreSQL takes: 63 bytes, and no column that is named like its system columns.
+    static let postgreSQL = NameLimits(
+        longest: 63,
+        reservedColumns: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]
+    )
+
+    /// SQLite takes names of any length, and does not tell `a` from `A`.
+    static let sqlite = NameLimits(foldsCase: true)
 
     /// The name as an identifier. The only way that names get into SQL.
     static func quoted(_ name: String) -> String {

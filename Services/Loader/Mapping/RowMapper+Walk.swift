@@ -49,7 +49,9 @@ extension RowMapper {
         let table = nodes[node].table
         guard tables[table].slots[slot].type == .text else { return false }
         fill(slot, of: table, from: value)
-        tables[table].append(slot: slot) { JSON.appendCompact(value, in: bytes, to: &$0) }
+        var repairs = TextRepairs.none
+        tables[table].append(slot: slot) { repairs = CompactText.append(value, in: bytes, to: &$0) }
+        if repairs != .none { recordRepairs += repairs }
         return true
     }
 
@@ -121,7 +123,11 @@ extension RowMapper {
     mutating func find(_ key: Range<Int>, of node: Int, in bytes: Span<UInt8>) throws(RowRejection) -> Int {
         let inside = (key.lowerBound + 1)..<(key.upperBound - 1)
         if let known = nodes[node].members.find(inside, in: bytes) { return known }
-        let name = JSON.text(of: key, in: bytes)
+        let isPlain = JSON.isPlain(key, in: bytes)
+        scratch.removeAll(keepingCapacity: true)
+        let repairs = JSON.appendText(of: key, in: bytes, to: &scratch)
+        if repairs != .none { recordRepairs += repairs }
+        let name = String(decoding: scratch, as: UTF8.self)
         let child: Int
         if let known = nodes[node].memberByName[name] {
             child = known
@@ -130,7 +136,8 @@ extension RowMapper {
             child = nodes.count - 1
             nodes[node].memberByName[name] = child
         }
-        nodes[node].members.add(inside, in: bytes, node: child)
+        // A key with escapes is read each time, so that its repairs are counted each time.
+        if isPlain { nodes[node].members.add(inside, in: bytes, node: child) }
         return child
     }
 }

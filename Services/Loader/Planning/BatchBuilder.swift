@@ -5,18 +5,17 @@ package import Model
 package struct BatchBuilder: Sendable {
     /// The schemas of the catalogue, for streams whose schema event was not seen.
     package var catalogue: [StreamName: StreamSchema]
-    package var declarations: [StreamName: BatchPlan.Declaration]
+    package var declarations: [StreamName: StreamDeclaration]
     package var catalog: SchemaCatalog
     package var filter: PositionFilter
 
     package init(
         catalogue: [StreamName: StreamSchema],
-        declarations: [StreamName: BatchPlan.Declaration] = [:],
         catalog: SchemaCatalog,
         filter: PositionFilter
     ) {
         self.catalogue = catalogue
-        self.declarations = declarations
+        declarations = catalog.declarations
         self.catalog = catalog
         self.filter = filter
     }
@@ -44,7 +43,7 @@ package struct BatchBuilder: Sendable {
         let events: [BatchEvent]
         let refused: [Int: String]
         let now: Timestamp
-        var declarations: [StreamName: BatchPlan.Declaration]
+        var declarations: [StreamName: StreamDeclaration]
         var planner: SchemaPlanner
         /// In order of first event.
         var streams: [StreamName] = []
@@ -93,7 +92,7 @@ package struct BatchBuilder: Sendable {
             case .schema(let schema, let envelope):
                 needsTable.insert(stream)
                 if envelope.sequence >= declarations[stream]?.sequence ?? 0 {
-                    declarations[stream] = BatchPlan.Declaration(schema: schema, sequence: envelope.sequence)
+                    declarations[stream] = StreamDeclaration(schema: schema, sequence: envelope.sequence)
                 }
             case .version(let version, let envelope):
                 needsTable.insert(stream)
@@ -127,6 +126,9 @@ package struct BatchBuilder: Sendable {
             }
             let load = LoadBatch(
                 changes: changes,
+                declarations: streams.compactMap { stream in
+                    declarations[stream].flatMap { $0 == builder.declarations[stream] ? nil : $0 }
+                },
                 tables: tables,
                 versions: versions,
                 rejected: rejected.sorted { $0.key < $1.key }.map(\.value),

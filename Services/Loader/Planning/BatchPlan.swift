@@ -10,20 +10,9 @@ package struct BatchPlan: Sendable {
     /// The schema after the load.
     package var catalog: SchemaCatalog
     /// The newest schema of each stream after the load.
-    package var declarations: [StreamName: Declaration]
+    package var declarations: [StreamName: StreamDeclaration]
     /// The places, in the batch's events, of the records whose rows are in ``load``.
     package var loadedEvents: [Int]
-
-    /// A stream's schema event.
-    package struct Declaration: Sendable {
-        package var schema: StreamSchema
-        package var sequence: Int64
-
-        package init(schema: StreamSchema, sequence: Int64) {
-            self.schema = schema
-            self.sequence = sequence
-        }
-    }
 
     /// The reports and the messages for topics that go with an outcome.
     /// - Throws: ``LoaderError/imbalance(table:events:accounted:)``.

@@ -13,10 +13,11 @@ package enum TableShape {
 
     package static func kind(of schema: StreamSchema) -> Table.Kind {
         guard !schema.key.isEmpty else { return .appended }
+        let key = schema.key.map(NameRule.column)
         switch schema.replication {
-        case .incremental: return .keyed(schema.key)
-        case .kept: return .kept(schema.key)
-        case .full: return .versioned(schema.key)
+        case .incremental: return .keyed(key)
+        case .kept: return .kept(key)
+        case .full: return .versioned(key)
         }
     }
 
@@ -25,7 +26,7 @@ package enum TableShape {
         guard !schema.key.isEmpty else { return [Column(SystemColumn.primaryKey, .text)] }
         return schema.key.map { key in
             let declared = schema.columns.first { $0.path == key }?.type
-            return Column(key, (declared ?? .string).cellType)
+            return Column(NameRule.column(key), (declared ?? .string).cellType)
         }
     }
 

@@ -21,6 +21,15 @@ struct Lane {
     struct Session {
         let schema: any DestinationSchema
         var builder: BatchBuilder
+        /// Streams whose table another hand changed: their events stay in the log.
+        var leftOut: [StreamName: LeftOut] = [:]
+    }
+
+    /// Why a stream is left out, and until when.
+    struct LeftOut {
+        let error: DestinationError
+        let retryAt: Timestamp
+        var reportedAt: Timestamp?
     }
 
     var session: Session? {

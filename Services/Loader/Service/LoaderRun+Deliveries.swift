@@ -44,6 +44,10 @@ extension LoaderRun {
             try await reportFailure(of: key, [event])
             return
         }
+        if let left = session.leftOut[event.stream] {
+            try await pass(over: [event], of: key, left.error)
+            return
+        }
         var event = event
         let verdict = session.builder.filter.verdict(
             on: event.topicPartition,

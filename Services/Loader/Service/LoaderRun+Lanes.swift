@@ -15,7 +15,6 @@ extension LoaderRun {
             do {
                 let builder = BatchBuilder(
                     catalogue: catalogue(of: definition.source),
-                    declarations: [:],
                     catalog: try await schema.catalog(),
                     filter: PositionFilter(try await schema.positions())
                 )
@@ -73,6 +72,15 @@ extension LoaderRun {
         if let last = lane.lastFailureReport, now - last < .seconds(60) { return }
         lane.lastFailureReport = now
         lanes[key] = lane
+        try await report(error, of: lane.definition, events)
+    }
+
+    /// Reports that events are not loaded, by table.
+    func report(
+        _ error: any ExplainedError,
+        of definition: ConnectionDefinition,
+        _ events: [BatchEvent]
+    ) async throws {
         var accounts: [StreamName: TableAccount] = [:]
         for event in events {
             let range = LoadingReport.BatchRange(
@@ -84,9 +92,9 @@ extension LoaderRun {
             accounts[event.stream, default: TableAccount(stream: event.stream, batch: range)].count(event)
         }
         let reports = accounts.values.sorted { $0.table < $1.table }.map {
-            $0.failure(error.message, of: lane.definition, startedAt: now, at: now)
+            $0.failure(error.message, of: definition, startedAt: now, at: now)
         }
-        try await publish(reports: reports, of: key)
+        try await publish(reports: reports, of: definition.key)
     }
 
     private func publish(reports: [LoadingReport], of key: ConnectionKey) async throws {

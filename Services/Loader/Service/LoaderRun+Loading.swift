@@ -9,6 +9,7 @@ extension LoaderRun {
     /// cancellation.
     func load(_ batch: OpenBatch) async throws {
         let key = batch.connection
+        guard !batch.events.isEmpty else { return }
         guard let lane = lanes[key], let session = lane.session else {
             // Set aside since the batch was opened.
             for (partition, offset) in batch.firstOffsets { tracker.pin(key, partition, at: offset) }
@@ -16,6 +17,13 @@ extension LoaderRun {
         }
         do {
             try await load(batch, of: lane.definition, session)
+        } catch DestinationError.tableChanged(let table, let what)
+            where batch.events.contains(where: { $0.stream.rawValue == table })
+        {
+            let stream = StreamName(rawValue: table)
+            let error = DestinationError.tableChanged(stream: table, what)
+            try await leaveOut(stream, error, of: key, batch.events.filter { $0.stream == stream })
+            try await load(batch.without(stream))
         } catch is CancellationError {
             throw CancellationError()
         } catch DestinationError.positionMoved where lane.moves < 3 {
@@ -142,6 +150,10 @@ extension LoaderRun {
         service.logger.info("position moved, reading again", metadata: [LogKeys.connection: "\(key)"])
         do {
             session.builder.catalog = try await session.schema.catalog()
+            for (stream, found) in session.builder.catalog.declarations
+            where found.sequence > session.builder.declarations[stream]?.sequence ?? 0 {
+                session.builder.declarations[stream] = found
+            }
             session.builder.filter = PositionFilter(try await session.schema.positions())
             lane.moves += 1
             lane.state = .open(session)

@@ -60,6 +60,7 @@ final class LoaderRun {
             try Task.checkCancellation()
             try await follow()
             try await reviveDue()
+            try await retryLeftOut()
             for batch in accumulator.due(at: now) { try await load(batch) }
             try await commit(ifOlderThan: Self.refreshInterval)
             if try await isFinished() { break }
@@ -71,6 +72,7 @@ final class LoaderRun {
         }
         try await loadOpen()
         summary.setAside = lanes.compactMapValues(\.error)
+        summary.leftOut = leftOut
     }
 
     /// Leaves the group and closes what is open; what was not loaded comes again.

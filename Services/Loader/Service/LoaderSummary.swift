@@ -5,6 +5,8 @@ package struct LoaderSummary: Sendable {
     package private(set) var tables: [Key: TableSummary] = [:]
     /// Connections that are set aside at the end, with the error that they wait on.
     package var setAside: [ConnectionKey: any ExplainedError] = [:]
+    /// Streams whose table another hand changed, with what is said of it: nothing of them was loaded since.
+    package var leftOut: [Key: any ExplainedError] = [:]
     /// Messages that named no known connection and went to `{ns}.rejected` only.
     package var foreign = 0
 
@@ -47,9 +49,9 @@ package struct LoaderSummary: Sendable {
         tables[key] = table
     }
 
-    /// Ok, or the code of the first connection's error.
+    /// Ok, or the code of the first connection's error; partial where only single tables were left out.
     package var exitCode: ExitCode {
-        setAside.min { $0.key < $1.key }?.value.exitCode ?? .ok
+        setAside.min { $0.key < $1.key }?.value.exitCode ?? (leftOut.isEmpty ? .ok : .partial)
     }
 }
 

@@ -2,6 +2,7 @@
 enum LogKeys {
     static let connection = "pipeline.connection.id"
     static let schema = "db.namespace"
+    static let table = "db.collection.name"
     static let topic = "messaging.destination.name"
     static let partition = "messaging.destination.partition.id"
     static let offset = "kafka.offset"

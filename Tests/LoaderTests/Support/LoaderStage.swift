@@ -113,6 +113,17 @@ final class LoaderStage: Sendable {
         }
     }
 
+    /// Does something to a connection's tables beside the loader.
+    func change(_ scene: Scene, _ sql: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(
+            path: "\(warehouse)/\(scene.definition.schema).sqlite",
+            configuration: configuration
+        )
+        try queue.write { try $0.execute(sql: sql) }
+    }
+
     /// What a topic holds, decoded.
     func messages<Value: Decodable>(of topic: String, as type: Value.Type) async throws -> [Value] {
         let reader = try await transport.reader(of: topic, partitions: nil, from: [:])

@@ -60,6 +60,51 @@ struct BookkeepingSQL {
         )
     }
 
+    /// Says that the bookkeeping is as this version makes it.
+    var setFormat: String { "UPDATE \(name(.owner)) SET format = \(BookkeepingTable.format)" }
+
+    var selectNames: String { "SELECT table_name, column_name, full_name FROM \(name(.names))" }
+
+    func addNames(_ entries: [NameMap.Entry]) -> [BoundStatement] {
+        inserts(.names, entries.map { [$0.table, $0.column, $0.fullName] })
+    }
+
+    var selectEntries: String { "SELECT table_name, kind, key_columns, root, column_types FROM \(name(.tables))" }
+
+    /// Gives the columns of ``StreamRow``.
+    var selectStreams: String {
+        "SELECT stream, sequence, schema, CASE WHEN has_rows THEN 1 ELSE 0 END FROM \(name(.streams))"
+    }
+
+    func setDeclaration(_ declaration: StreamDeclaration) throws -> BoundStatement {
+        BoundStatement(
+            sql: """
+                INSERT INTO \(name(.streams)) (stream, sequence, schema) VALUES ($1, $2, $3)
+                ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, schema = excluded.schema
+                """,
+            parameters: [
+                declaration.schema.stream.rawValue, String(declaration.sequence),
+                try StreamRow.text(of: declaration.schema),
+            ]
+        )
+    }
+
+    /// Notes whether a stream's table has rows.
+    func setHasRows(_ hasRows: Bool, of stream: String) -> BoundStatement {
+        BoundStatement(
+            sql: """
+                INSERT INTO \(name(.streams)) (stream, has_rows) VALUES ($1, $2)
+                ON CONFLICT (stream) DO UPDATE SET has_rows = excluded.has_rows
+                """,
+            parameters: [stream, hasRows ? "1" : "0"]
+        )
+    }
+
+    /// Whether a table has a row: 1 or 0.
+    func hasRow(_ table: String) -> String {
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM \(name(table))) THEN 1 ELSE 0 END"
+    }
+
     func forgetKeys(of table: String) -> BoundStatement {
         BoundStatement(sql: "DELETE FROM \(name(.keys)) WHERE table_name = $1", parameters: [table])
     }

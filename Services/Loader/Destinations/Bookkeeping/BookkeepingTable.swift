@@ -6,6 +6,10 @@ enum BookkeepingTable: String, CaseIterable {
     case positions = "_deskpipe_positions"
     /// See ``TableEntry``.
     case tables = "_deskpipe_tables"
+    /// Names that the database could not take as they are: see ``NameMap``.
+    case names = "_deskpipe_names"
+    /// By stream its newest schema event, and whether its table has had rows.
+    case streams = "_deskpipe_streams"
     /// The records of kept lists: by record key the newest sequence, version and hash, the row's key columns as a
     /// JSON array, and whether the row is marked as deleted.
     case keys = "_deskpipe_keys"
@@ -15,7 +19,9 @@ enum BookkeepingTable: String, CaseIterable {
     case rejected = "_sdc_rejected"
 
     /// The number that `_deskpipe_owner.format` carries for all of them.
-    static let format = 1
+    ///
+    /// 2 added `_deskpipe_names` and `_deskpipe_streams`.
+    static let format = 2
 
     var columns: [Column] {
         switch self {
@@ -33,6 +39,13 @@ enum BookkeepingTable: String, CaseIterable {
             [
                 Column("table_name", .text), Column("kind", .text), Column("key_columns", .text),
                 Column("root", .text), Column("column_types", .text),
+            ]
+        case .names:
+            [Column("table_name", .text), Column("column_name", .text), Column("full_name", .text)]
+        case .streams:
+            [
+                Column("stream", .text), Column("sequence", .integer), Column("schema", .text),
+                Column("has_rows", .boolean),
             ]
         case .keys:
             [
@@ -62,6 +75,8 @@ enum BookkeepingTable: String, CaseIterable {
         case .owner: ["tenant", "connection"]
         case .positions: ["topic", "partition"]
         case .tables: ["table_name"]
+        case .names: ["table_name", "column_name"]
+        case .streams: ["stream"]
         case .keys: ["table_name", "record_key"]
         case .loads: ["id"]
         case .outbox: ["place"]

@@ -8,6 +8,12 @@ struct OwnerRow: Hashable {
     var source: String
     var format: Int
 
+    /// True when the bookkeeping is as this version makes it.
+    /// - Parameter relations: what the schema holds.
+    func isCurrent(with relations: Set<String>) -> Bool {
+        format == BookkeepingTable.format && relations.isSuperset(of: BookkeepingTable.allCases.map(\.rawValue))
+    }
+
     /// Decides whether a schema may be loaded into.
     /// - Parameters:
     ///   - held: the schema's owner; nil where it has none.

@@ -78,17 +78,14 @@ struct PostgreSQLDefinitions {
             + "\(SQLIdentifier.quoted(column.name)) \(column.type.postgreSQL)"
     }
 
-    /// Deskpipe's tables with each of their columns: name, kind, key, root, column, type.
-    var catalog: String {
+    /// The tables and views of a schema with each of their columns: name, whether it is a table, column, type.
+    static let columns = """
+        SELECT c.relname, c.relkind IN ('r', 'p'), a.attname, format_type(a.atttypid, a.atttypmod)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        ORDER BY c.relname, a.attnum
         """
-        SELECT t.table_name, t.kind, t.key_columns, t.root, a.attname, format_type(a.atttypid, a.atttypmod)
-        FROM \(qualified(BookkeepingTable.tables.rawValue)) t
-        JOIN pg_class c ON c.relname = t.table_name AND c.relkind IN ('r', 'p')
-        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1
-        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        ORDER BY t.table_name, a.attnum
-        """
-    }
 
     /// Does what loading needs, for a transaction that is rolled back.
     var trial: String {

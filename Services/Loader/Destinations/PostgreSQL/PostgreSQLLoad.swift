@@ -56,8 +56,34 @@ struct PostgreSQLLoad {
         return staged
     }
 
+    /// Refuses a table that has lost all its rows by another hand.
+    func checkRows(_ state: SchemaState) throws(DestinationError) {
+        for table in state.tablesWithRows(batch) {
+            let hasRow = try session.run(statements.bookkeeping.hasRow(table), table: table).integer(0, 0) == 1
+            guard hasRow else { throw state.truncated(table) }
+        }
+    }
+
+    /// Notes schema events, and which tables have rows now.
+    func noteStreams(_ outcome: LoadOutcome, in state: inout SchemaState) throws {
+        for declaration in batch.declarations { try session.run(statements.bookkeeping.setDeclaration(declaration)) }
+        for (table, result) in outcome.tables {
+            let stream = state.names.fullName(ofTable: table)
+            if result.inserted + result.updated > 0, result.deleted == 0 {
+                guard state.withRows.insert(stream).inserted else { continue }
+                try session.run(statements.bookkeeping.setHasRows(true, of: stream))
+            } else if result.deleted > 0 {
+                let hasRow = try session.run(statements.bookkeeping.hasRow(table), table: table).integer(0, 0) == 1
+                if hasRow { state.withRows.insert(stream) } else { state.withRows.remove(stream) }
+                try session.run(statements.bookkeeping.setHasRows(hasRow, of: stream))
+            }
+        }
+    }
+
     /// Makes the tables and columns that the batch needs, one transaction of a schema at a time.
-    func applyChanges() throws {
+    /// - Parameter names: what was chosen for them is stored.
+    func applyChanges(_ names: NameMap) throws {
+        for statement in statements.bookkeeping.addNames(names.added) { try session.run(statement) }
         guard !batch.changes.isEmpty else { return }
         try session.run(PostgreSQLDefinitions.lock, [statements.definitions.schema.rawValue])
         for change in batch.changes {

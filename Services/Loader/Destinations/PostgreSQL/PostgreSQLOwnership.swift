@@ -38,8 +38,12 @@ struct PostgreSQLOwnership {
             held = OwnerRow(try session.run(statements.bookkeeping.selectOwner))
         }
         try OwnerRow.check(held, schema: schema, owner: owner, hasTables: !relations.isEmpty)
-        if held != nil, relations.isSuperset(of: BookkeepingTable.allCases.map(\.rawValue)) { return }
+        if let held, held.isCurrent(with: relations) { return }
         try session.run(statements.definitions.createBookkeeping())
+        guard held == nil else {
+            try session.run(statements.bookkeeping.setFormat)
+            return
+        }
         let now = try session.run("SELECT (extract(epoch FROM now()) * 1000000)::bigint").integer(0, 0) ?? 0
         try session.run(statements.bookkeeping.insertOwner(owner, at: Timestamp(microseconds: now)))
     }

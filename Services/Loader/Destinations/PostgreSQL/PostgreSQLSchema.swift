@@ -12,7 +12,7 @@ package actor PostgreSQLSchema: DestinationSchema {
     private let logger: Logger
     private var session: PostgreSQLSession?
     /// What the schema is known to hold; nil where it has to be read.
-    private var known: SchemaCatalog?
+    private var known: SchemaState?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -50,7 +50,10 @@ package actor PostgreSQLSchema: DestinationSchema {
     }
 
     package func catalog() throws -> SchemaCatalog {
-        try connected { session in try readCatalog(session) }
+        try connected { session in
+            let state = try readState(session)
+            return state.names.full(state.catalog)
+        }
     }
 
     package func positions() throws -> [LogPosition] {
@@ -71,18 +74,27 @@ package actor PostgreSQLSchema: DestinationSchema {
         _ batch: LoadBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) throws -> LoadOutcome {
-        let (outcome, doubt) = try attempt(batch, conclude)
-        if let doubt { try settle(batch, doubt) }
-        return outcome
+        do {
+            let (outcome, doubt) = try attempt(batch, conclude)
+            if let doubt { try settle(batch, doubt) }
+            return outcome
+        } catch DestinationError.failed(let reason) {
+            // Perhaps a table was changed by another hand since the schema was read.
+            try connected { session in
+                var state = try readState(session)
+                try state.check(state.names.named(batch))
+            }
+            throw DestinationError.failed(reason)
+        }
     }
 
     package func accepts(_ batch: LoadBatch) throws -> Bool {
         do {
             try connected { session in
-                let load = try stage(batch, session).load
+                let (_, load, state) = try stage(batch, session)
                 try transaction { session in
                     var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
-                    try load.applyChanges()
+                    try load.applyChanges(state.names)
                     try load.applyRows(to: &outcome)
                     try session.run("ROLLBACK")
                 }
@@ -128,7 +140,7 @@ extension PostgreSQLSchema {
         _ conclude: (LoadOutcome) throws -> Conclusion
     ) throws -> (outcome: LoadOutcome, doubt: DestinationError?) {
         try connected { session in
-            let (load, catalog) = try stage(batch, session)
+            var (batch, load, state) = try stage(batch, session)
             return try transaction { session in
                 let started = try session.run("SELECT (extract(epoch FROM now()) * 1000000)::bigint")
                 var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: started.integer(0, 0) ?? 0))
@@ -136,9 +148,12 @@ extension PostgreSQLSchema {
                 guard PositionCheck(changes: batch.positions, held: held).isExpected else {
                     throw DestinationError.positionMoved
                 }
-                try load.applyChanges()
+                try load.checkRows(state)
+                try load.applyChanges(state.names)
                 try load.applyRows(to: &outcome)
                 try load.applyVersions(to: &outcome)
+                try load.noteStreams(outcome, in: &state)
+                outcome = state.names.full(outcome)
                 for row in statements.bookkeeping.addRejected(batch.rejected) { try session.run(row) }
                 for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
                 try write(try conclude(outcome), at: outcome.batchedAt, session)
@@ -149,7 +164,8 @@ extension PostgreSQLSchema {
                     self.session = nil
                     return (outcome, error)
                 }
-                known = catalog
+                state.names = state.names.stored()
+                known = state
                 return (outcome, nil)
             }
         }
@@ -158,12 +174,14 @@ extension PostgreSQLSchema {
     private func stage(
         _ batch: LoadBatch,
         _ session: PostgreSQLSession
-    ) throws -> (load: PostgreSQLLoad, catalog: SchemaCatalog) {
-        try SQLIdentifier.check(batch, limit: SQLIdentifier.postgreSQLLimit)
-        var catalog = try known ?? readCatalog(session)
-        for change in batch.changes { catalog.apply(change) }
-        let load = try PostgreSQLLoad(staging: batch, catalog: catalog, statements: statements, session: session)
-        return (load, catalog)
+    ) throws -> (batch: LoadBatch, load: PostgreSQLLoad, state: SchemaState) {
+        var state = try known ?? readState(session)
+        let batch = state.names.named(batch)
+        try SQLIdentifier.check(batch, limit: SQLIdentifier.postgreSQL.longest)
+        try state.check(batch)
+        for change in batch.changes { state.catalog.apply(change) }
+        let load = try PostgreSQLLoad(staging: batch, catalog: state.catalog, statements: statements, session: session)
+        return (batch, load, state)
     }
 
     /// Holds the rows of the positions until the transaction ends, waiting for a transaction that holds them.
@@ -264,26 +282,9 @@ extension PostgreSQLSchema {
         }
     }
 
-    private func readCatalog(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaCatalog {
-        let rows = try session.run(statements.definitions.catalog, [schema.rawValue])
-        var catalog = SchemaCatalog()
-        for row in 0..<rows.rowCount {
-            let name = rows.text(row, 0) ?? ""
-            guard
-                let entry = TableEntry(
-                    name: name,
-                    kind: rows.text(row, 1) ?? "",
-                    key: rows.text(row, 2) ?? "",
-                    root: rows.text(row, 3),
-                    types: nil
-                ), let column = rows.text(row, 4),
-                // A column of another type is not Deskpipe's.
-                let type = CellType(postgreSQL: rows.text(row, 5) ?? "")
-            else { continue }
-            catalog.tables[name, default: Table(name: name, kind: entry.kind, columns: [])].columns
-                .append(Column(column, type))
-        }
-        known = catalog
-        return catalog
+    private func readState(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaState {
+        let state = try PostgreSQLCatalog(schema: schema, statements: statements, session: session).read()
+        known = state
+        return state
     }
 }

@@ -20,7 +20,9 @@ struct SQLiteBookkeeping {
         try database.inTransaction(.immediate) {
             if try !isClaimed(by: owner) {
                 try database.execute(sql: statements.createBookkeeping())
+                // One that is there stays, with its time.
                 try run([statements.bookkeeping.insertOwner(owner, at: time)])
+                try database.execute(sql: statements.bookkeeping.setFormat)
             }
             return .commit
         }
@@ -36,7 +38,7 @@ struct SQLiteBookkeeping {
             }
         }
         try OwnerRow.check(held, schema: schema, owner: owner, hasTables: !relations.isEmpty)
-        return held != nil && relations.isSuperset(of: BookkeepingTable.allCases.map(\.rawValue))
+        return held?.isCurrent(with: relations) ?? false
     }
 
     /// What the file holds for an owner; changes nothing.
@@ -48,19 +50,37 @@ struct SQLiteBookkeeping {
         return SchemaStanding(.own(tables: relations.filter { BookkeepingTable(rawValue: $0) == nil }.count))
     }
 
-    func catalog() throws -> SchemaCatalog {
-        var catalog = SchemaCatalog()
-        for row in try Row.fetchAll(database, sql: SQLiteStatements.entries) {
-            guard let entry = TableEntry(name: row[0], kind: row[1], key: row[2], root: row[3], types: row[4]) else {
-                continue
-            }
-            let names = try String.fetchAll(database, sql: SQLiteStatements.columns, arguments: [entry.name])
-            // A column that Deskpipe did not make has no type here.
-            let columns = names.compactMap { name in entry.types[name].map { Column(name, $0) } }
-            guard !columns.isEmpty else { continue }
-            catalog.tables[entry.name] = Table(name: entry.name, kind: entry.kind, columns: columns)
+    func state() throws -> SchemaState {
+        let bookkeeping = statements.bookkeeping
+        let entries = try Row.fetchAll(database, sql: bookkeeping.selectEntries).compactMap { row in
+            TableEntry(name: row[0], kind: row[1], key: row[2], root: row[3], types: row[4])
         }
-        return catalog
+        let names = try Row.fetchAll(database, sql: bookkeeping.selectNames).map { row in
+            NameMap.Entry(table: row[0], column: row[1], fullName: row[2])
+        }
+        let streams = try Row.fetchAll(database, sql: bookkeeping.selectStreams).map { row in
+            StreamRow(stream: row[0], sequence: row[1], schema: row[2], hasRows: row[3])
+        }
+        return SchemaState(
+            SQLIdentifier.sqlite,
+            entries: entries,
+            relations: try relations(entries),
+            names: names,
+            streams: streams
+        )
+    }
+
+    private func relations(_ entries: [TableEntry]) throws -> [String: SchemaState.Relation] {
+        let types = Dictionary(entries.map { ($0.name, $0.types) }, uniquingKeysWith: { first, _ in first })
+        var relations: [String: SchemaState.Relation] = [:]
+        for row in try Row.fetchAll(database, sql: SQLiteStatements.allColumns) {
+            let name: String = row[0]
+            let columns: [String] = [row[2]].compactMap(\.self)
+            // A column that Deskpipe did not make has no type here.
+            relations[name, default: .init(isTable: row[1], columns: [])].columns +=
+                columns.map { ($0, types[name]?[$0]) }
+        }
+        return relations
     }
 
     func positions() throws -> [LogPosition] {

@@ -14,10 +14,36 @@ struct SQLiteLoad {
     private var statements: SQLiteStatements { bookkeeping.statements }
     private var database: Database { bookkeeping.database }
 
+    /// Refuses a table that has lost all its rows by another hand.
+    func checkRows(_ state: SchemaState) throws {
+        for table in state.tablesWithRows(batch) where try !hasRow(table) { throw state.truncated(table) }
+    }
+
+    /// Notes schema events, and which tables have rows now.
+    func noteStreams(_ outcome: LoadOutcome, in state: inout SchemaState) throws {
+        try bookkeeping.run(try batch.declarations.map { try statements.bookkeeping.setDeclaration($0) })
+        for (table, result) in outcome.tables {
+            let stream = state.names.fullName(ofTable: table)
+            if result.inserted + result.updated > 0, result.deleted == 0 {
+                guard state.withRows.insert(stream).inserted else { continue }
+                try bookkeeping.run([statements.bookkeeping.setHasRows(true, of: stream)])
+            } else if result.deleted > 0 {
+                let hasRow = try hasRow(table)
+                if hasRow { state.withRows.insert(stream) } else { state.withRows.remove(stream) }
+                try bookkeeping.run([statements.bookkeeping.setHasRows(hasRow, of: stream)])
+            }
+        }
+    }
+
+    private func hasRow(_ table: String) throws -> Bool {
+        try Bool.fetchOne(database, sql: statements.bookkeeping.hasRow(table)) ?? false
+    }
+
     /// Makes the tables and columns that the batch needs.
-    /// - Parameter catalog: becomes what it is after the changes.
-    func applyChanges(to catalog: inout SchemaCatalog) throws {
+    /// - Parameter state: its catalog becomes what it is after the changes; the names chosen for them are stored.
+    func applyChanges(to state: inout SchemaState) throws {
         try SQLIdentifier.check(batch, limit: nil)
+        try bookkeeping.run(statements.bookkeeping.addNames(state.names.added))
         for change in batch.changes {
             let name: String
             switch change {
@@ -28,8 +54,8 @@ struct SQLiteLoad {
                 name = table
                 try placed(name) { try add(column, to: table) }
             }
-            catalog.apply(change)
-            guard let table = catalog.tables[name] else { continue }
+            state.catalog.apply(change)
+            guard let table = state.catalog.tables[name] else { continue }
             try bookkeeping.run([statements.bookkeeping.setEntry(TableEntry(table))])
         }
     }

@@ -16,7 +16,7 @@ package actor SQLiteSchema: DestinationSchema {
     private var queue: DatabaseQueue?
     private var owner: SchemaOwner?
     /// What the schema is known to hold; nil where it has to be read.
-    private var known: SchemaCatalog?
+    private var known: SchemaState?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -59,9 +59,9 @@ package actor SQLiteSchema: DestinationSchema {
     }
 
     package func catalog() throws -> SchemaCatalog {
-        let catalog = try connected { try $0.catalog() }
-        known = catalog
-        return catalog
+        let state = try connected { try $0.state() }
+        known = state
+        return state.names.full(state.catalog)
     }
 
     package func positions() throws -> [LogPosition] {
@@ -72,9 +72,24 @@ package actor SQLiteSchema: DestinationSchema {
         _ batch: LoadBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) throws -> LoadOutcome {
+        do {
+            return try attempt(batch, conclude)
+        } catch DestinationError.failed(let reason) {
+            // Perhaps a table was changed by another hand since the file was read.
+            try connected { bookkeeping in
+                var state = try bookkeeping.state()
+                try state.check(state.names.named(batch))
+            }
+            throw DestinationError.failed(reason)
+        }
+    }
+
+    private func attempt(_ batch: LoadBatch, _ conclude: (LoadOutcome) throws -> Conclusion) throws -> LoadOutcome {
         try connected { bookkeeping in
             var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
-            var catalog = try known ?? bookkeeping.catalog()
+            var state = try known ?? bookkeeping.state()
+            let batch = state.names.named(batch)
+            try state.check(batch)
             try bookkeeping.database.inTransaction(.immediate) {
                 outcome.batchedAt = Self.now()
                 let held = try bookkeeping.positions(of: batch.positions)
@@ -82,9 +97,12 @@ package actor SQLiteSchema: DestinationSchema {
                     throw DestinationError.positionMoved
                 }
                 let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
-                try load.applyChanges(to: &catalog)
-                try load.applyRows(catalog, to: &outcome)
-                try load.applyVersions(catalog, to: &outcome)
+                try load.checkRows(state)
+                try load.applyChanges(to: &state)
+                try load.applyRows(state.catalog, to: &outcome)
+                try load.applyVersions(state.catalog, to: &outcome)
+                try load.noteStreams(outcome, in: &state)
+                outcome = state.names.full(outcome)
                 try bookkeeping.run(statements.bookkeeping.addRejected(batch.rejected))
                 try bookkeeping.run(batch.positions.map { statements.bookkeeping.setPosition($0.new) })
                 let conclusion = try conclude(outcome)
@@ -93,7 +111,8 @@ package actor SQLiteSchema: DestinationSchema {
                 try bookkeeping.run(statements.bookkeeping.addMessages(conclusion.outbox, at: time))
                 return .commit
             }
-            known = catalog
+            state.names = state.names.stored()
+            known = state
             return outcome
         }
     }
@@ -101,12 +120,13 @@ package actor SQLiteSchema: DestinationSchema {
     package func accepts(_ batch: LoadBatch) throws -> Bool {
         do {
             try connected { bookkeeping in
-                var catalog = try known ?? bookkeeping.catalog()
+                var state = try known ?? bookkeeping.state()
+                let batch = state.names.named(batch)
                 try bookkeeping.database.inTransaction(.immediate) {
                     var outcome = LoadOutcome(batchedAt: Self.now())
                     let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
-                    try load.applyChanges(to: &catalog)
-                    try load.applyRows(catalog, to: &outcome)
+                    try load.applyChanges(to: &state)
+                    try load.applyRows(state.catalog, to: &outcome)
                     return .rollback
                 }
             }

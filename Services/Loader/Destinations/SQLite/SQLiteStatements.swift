@@ -23,7 +23,12 @@ struct SQLiteStatements {
 
     static let columns = "SELECT name FROM pragma_table_info(?)"
 
-    static let entries = "SELECT table_name, kind, key_columns, root, column_types FROM main._deskpipe_tables"
+    /// All tables with each of their columns, and all views without: name, whether it is a table, column.
+    static let allColumns = """
+        SELECT m.name, m.type = 'table', c.name FROM sqlite_master m
+        LEFT JOIN pragma_table_info(CASE m.type WHEN 'table' THEN m.name END) c
+        WHERE m.type IN ('table', 'view') AND substr(m.name, 1, 7) <> 'sqlite_' ORDER BY m.name, c.cid
+        """
 
     static let trial = "CREATE TABLE _deskpipe_check (id INTEGER PRIMARY KEY); INSERT INTO _deskpipe_check VALUES (1)"
 

@@ -1,0 +1,73 @@
+import Logging
+import Messaging
+import Model
+
+/// Tables that another hand changed: their streams are left out, and stay in the log, while the others load.
+extension LoaderRun {
+    /// How soon it is seen that such a table is as it was.
+    private static let patience = Duration.seconds(60)
+
+    /// Takes a stream's events out of what is loaded from here on.
+    func leaveOut(
+        _ stream: StreamName,
+        _ error: DestinationError,
+        of key: ConnectionKey,
+        _ events: [BatchEvent]
+    ) async throws {
+        guard var lane = lanes[key], var session = lane.session else { return }
+        session.leftOut[stream] = Lane.LeftOut(error: error, retryAt: now + Self.patience)
+        lane.state = .open(session)
+        lanes[key] = lane
+        service.logger.error(
+            "a table was changed by another hand, its stream is left out",
+            metadata: [
+                LogKeys.connection: "\(key)", LogKeys.table: "\(stream)", LogKeys.error: "\(error.message)",
+            ]
+        )
+        try await pass(over: events, of: key, error)
+    }
+
+    /// Keeps events in the log for later, and reports why at most once a minute.
+    func pass(over events: [BatchEvent], of key: ConnectionKey, _ error: any ExplainedError) async throws {
+        for event in events { tracker.pin(key, event.topicPartition, at: event.offset) }
+        guard let lane = lanes[key], let stream = events.first?.stream else { return }
+        if let last = lane.session?.leftOut[stream]?.reportedAt, now - last < .seconds(60) { return }
+        if var session = lane.session {
+            session.leftOut[stream]?.reportedAt = now
+            lanes[key]?.state = .open(session)
+        }
+        try await report(error, of: lane.definition, events)
+    }
+
+    /// Tries again the streams that were left out long enough: what was passed over is read again.
+    func retryLeftOut() async throws {
+        for (key, lane) in lanes.sorted(by: { $0.key < $1.key }) {
+            guard var session = lane.session, session.leftOut.values.contains(where: { $0.retryAt <= now }) else {
+                continue
+            }
+            do {
+                session.builder.catalog = try await session.schema.catalog()
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                try await setAside(key, Self.explained(error), [])
+                continue
+            }
+            session.leftOut = [:]
+            lanes[key]?.state = .open(session)
+            for batch in accumulator.sealAll() { try await load(batch) }
+            try await goBack(to: tracker.unpin(key))
+        }
+    }
+
+    /// By connection and table, why streams are left out.
+    var leftOut: [LoaderSummary.Key: any ExplainedError] {
+        var errors: [LoaderSummary.Key: any ExplainedError] = [:]
+        for (key, lane) in lanes {
+            for (stream, left) in lane.session?.leftOut ?? [:] {
+                errors[LoaderSummary.Key(connection: key, table: stream.rawValue)] = left.error
+            }
+        }
+        return errors
+    }
+}

@@ -1,0 +1,99 @@
+import Destinations
+import Loader
+import Model
+import Testing
+
+@Suite("Destination: tables that another hand changed")
+struct ChangedTableTests {
+    static let kinds = DestinationFixture.kinds
+
+    /// What someone does to a table, and what is said of it.
+    struct Harm: CustomTestStringConvertible {
+        var sql: [String]
+        var said: String
+
+        var testDescription: String { sql.joined(separator: "; ") }
+    }
+
+    static let harms = [
+        Harm(sql: ["DROP TABLE tickets"], said: "table tickets was dropped"),
+        Harm(sql: ["DROP TABLE tickets__tags"], said: "table tickets__tags was dropped"),
+        Harm(sql: ["DELETE FROM tickets"], said: "table tickets was emptied"),
+        Harm(
+            sql: ["ALTER TABLE tickets DROP COLUMN _sdc_received_at"],
+            said: "table tickets lost its column _sdc_received_at"
+        ),
+        Harm(
+            sql: ["ALTER TABLE tickets RENAME COLUMN _sdc_sequence TO moved"],
+            said: "table tickets lost its column _sdc_sequence"
+        ),
+        Harm(
+            sql: ["ALTER TABLE tickets__tags DROP COLUMN _sdc_sequence"],
+            said: "table tickets__tags lost its column _sdc_sequence"
+        ),
+    ]
+
+    @Test("loading stops there with the command that resets it, at once and after a restart", arguments: kinds, harms)
+    func refuses(kind: DestinationKind, harm: Harm) async throws {
+        try await withFixture(kind) { fixture in
+            let first = try await fixture.open()
+            var loader = try await RecordLoader(first)
+            try await loader.load(#"{"id":1,"text":"a","tags":["x"]}"#)
+            for sql in harm.sql { try fixture.query(sql) }
+            try await expect(harm, loader)
+            await first.close()
+            let second = try await fixture.open()
+            try await expect(harm, try await RecordLoader(second))
+            try await second.load(
+                changes: [.createTable(TestTables.groups)],
+                [TableLoad(TestTables.groups, [TestRow("1", 1, version: 1, digest: "d", ["id": 1, "name": "n"])])]
+            )
+            #expect(try fixture.query("SELECT name FROM groups") == [["n"]], "other tables load")
+            await second.close()
+        }
+    }
+
+    private func expect(_ harm: Harm, _ loader: RecordLoader) async throws {
+        var loader = loader
+        let error = await #expect(throws: DestinationError.self) {
+            try await loader.load(#"{"id":2,"tags":["y"]}"#, from: 2)
+        }
+        #expect(error == .tableChanged(stream: "tickets", harm.said))
+        #expect(error?.message.contains("deskpipe reset --stream tickets") == true)
+    }
+
+    @Test("columns and rows that someone else may remove are no harm", arguments: kinds)
+    func takesHarmlessChanges(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            let schema = try await fixture.open()
+            var loader = try await RecordLoader(schema)
+            try await loader.load(#"{"id":1,"text":"a","fresh":1}"#, #"{"id":2,"text":"b"}"#)
+            await schema.close()
+            try fixture.query("ALTER TABLE tickets DROP COLUMN fresh")
+            try fixture.query("DELETE FROM tickets WHERE id = 1")
+            try fixture.query("CREATE VIEW broken AS SELECT * FROM tickets")
+            let second = try await fixture.open()
+            loader = try await RecordLoader(second)
+            try await loader.load(#"{"id":2,"fresh":2}"#, from: 3)
+            #expect(try fixture.query("SELECT id, fresh FROM tickets") == [["2", "2"]])
+            await second.close()
+        }
+    }
+
+    @Test("a table that a complete read has emptied loads again", arguments: kinds)
+    func reloadsEmptyVersions(kind: DestinationKind) async throws {
+        try await withFixture(kind) { fixture in
+            let schema = try await fixture.open()
+            let row = { (version: Int64, name: String) in
+                TableLoad(TestTables.tagCounts, [TestRow(name, version, version: version, ["name": .text(name)])])
+            }
+            try await schema.load(changes: [.createTable(TestTables.tagCounts)], [row(1, "a")])
+            let end = VersionChange(table: "tags", tableVersion: 2, time: Timestamp(seconds: 1_795_168_000))
+            try await schema.load([], versions: [end])
+            #expect(try fixture.query("SELECT count(*) FROM tags") == [["0"]])
+            try await schema.load([row(3, "b")])
+            #expect(try fixture.query("SELECT name FROM tags") == [["b"]])
+            await schema.close()
+        }
+    }
+}
