@@ -31,6 +31,10 @@ struct ChangedTableTests {
             sql: ["ALTER TABLE tickets__tags DROP COLUMN _sdc_sequence"],
             said: "table tickets__tags lost its column _sdc_sequence"
         ),
+        Harm(
+            sql: ["ALTER TABLE tickets RENAME TO mine", "CREATE VIEW tickets AS SELECT * FROM mine"],
+            said: "table tickets was replaced by something that is no table"
+        ),
     ]
 
     @Test("loading stops there with the command that resets it, at once and after a restart", arguments: kinds, harms)

@@ -8,7 +8,7 @@ struct SchemaState {
     var names: NameMap
     /// Streams whose table has had rows that no version change took away.
     var withRows: Set<String>
-    /// By root table, what was taken from it or its sub-tables by another hand.
+    /// By stream, what was taken from its table or its sub-tables by another hand.
     private let faults: [String: DestinationError]
 
     /// A table or view of the schema.
@@ -43,7 +43,7 @@ struct SchemaState {
             guard let change = entry.change(in: relations[entry.name]) else { continue }
             let root = entry.root ?? entry.name
             let stream = map.fullName(ofTable: root)
-            if faults[root] == nil { faults[root] = .tableChanged(stream: stream, "table \(entry.name) \(change)") }
+            if faults[stream] == nil { faults[stream] = .tableChanged(stream: stream, "table \(entry.name) \(change)") }
         }
         self.catalog = catalog
         self.names = map
@@ -56,7 +56,8 @@ struct SchemaState {
     func check(_ batch: LoadBatch) throws(DestinationError) {
         guard !faults.isEmpty else { return }
         for table in roots(of: batch) {
-            if let fault = faults[table] { throw fault }
+            // A table whose name a view has taken has another name now, and its full name still.
+            if let fault = faults[names.fullName(ofTable: table)] { throw fault }
         }
     }
 

@@ -82,7 +82,8 @@ package actor PostgreSQLSchema: DestinationSchema {
             // Perhaps a table was changed by another hand since the schema was read.
             try connected { session in
                 var state = try readState(session)
-                try state.check(state.names.named(batch))
+                let named = state.names.named(batch)
+                try state.check(named)
             }
             throw DestinationError.failed(reason)
         }

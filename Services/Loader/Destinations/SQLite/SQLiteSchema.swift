@@ -78,7 +78,8 @@ package actor SQLiteSchema: DestinationSchema {
             // Perhaps a table was changed by another hand since the file was read.
             try connected { bookkeeping in
                 var state = try bookkeeping.state()
-                try state.check(state.names.named(batch))
+                let named = state.names.named(batch)
+                try state.check(named)
             }
             throw DestinationError.failed(reason)
         }
