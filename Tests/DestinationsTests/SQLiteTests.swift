@@ -54,28 +54,6 @@ struct SQLiteTests {
         }
     }
 
-    @Test("a second column whose name differs only by its case is refused for its record, not for the whole file")
-    func namesOfOneCase() async throws {
-        try await withFixture(.sqlite) { fixture in
-            let schema = try await fixture.open()
-            try await schema.load(
-                changes: [
-                    .createTable(TestTables.tickets), .addColumn(table: "tickets", Column("odd", .text)),
-                ],
-                []
-            )
-            let error = await #expect(throws: DestinationError.self) {
-                try await schema.load(changes: [.addColumn(table: "tickets", Column("Odd", .text))], [])
-            }
-            guard case .refused(let reason) = error else {
-                Issue.record("\(String(describing: error))")
-                return
-            }
-            #expect(reason.contains("Odd"))
-            await schema.close()
-        }
-    }
-
     @Test("the file is in WAL mode and others read it between loads")
     func letsOthersRead() async throws {
         try await withFixture(.sqlite) { fixture in
