@@ -79,6 +79,12 @@ let package = Package(
             providers: [.apt(["libpq-dev"])]
         ),
         .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Shared/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         library("Model", in: "Shared", []),
         library("JSONScan", in: "Shared", []),
         library("Catalog", in: "Shared", ["Model"]),
@@ -103,7 +109,7 @@ let package = Package(
         ),
         .target(
             name: "Destinations",
-            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", grdb, grdbSQLite, logging],
+            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", "CZlib", grdb, grdbSQLite, logging],
             path: "Services/Loader/Destinations",
             swiftSettings: strict
         ),
@@ -164,7 +170,7 @@ let package = Package(
         ),
         tests(
             "DestinationsTests",
-            ["Destinations", "Loader", "Catalog", "Messaging", "Model", "LibPQ", "TestSupport", grdb]
+            ["Destinations", "Loader", "Catalog", "Messaging", "Model", "LibPQ", "CZlib", "TestSupport", grdb]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),
         tests("DeskpipeTests", ["Deskpipe", "Catalog", "Extractor", "Loader", "Messaging", "Model"]),

@@ -16,7 +16,7 @@ struct ArrowTests {
         "Shared/ServiceRuntime": ["Model", "CMalloc"],
         "Services/Extractor": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Loader": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
-        "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "LibPQ"],
+        "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "LibPQ", "CZlib"],
         "Services/Deskpipe": [
             "Model", "JSONScan", "Catalog", "Messaging", "Transports", "RDKafka", "LibPQ", "ServiceRuntime",
             "Extractor", "Loader", "Destinations",
@@ -26,7 +26,7 @@ struct ArrowTests {
     ]
 
     private static let ours: Set<String> = [
-        "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "CMalloc",
+        "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "CMalloc", "CZlib",
         "Transports",
         "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator", "Console",
     ]

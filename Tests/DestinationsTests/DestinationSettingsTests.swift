@@ -8,7 +8,7 @@ struct DestinationSettingsTests {
     @Test(
         "a scheme picks the destination",
         arguments: [
-            ("sqlite:./data", DestinationKind.sqlite), ("postgresql://u@h/d", .postgresql),
+            ("sqlite:./data", DestinationKind.sqlite), ("files:./out", .files), ("postgresql://u@h/d", .postgresql),
             ("postgres://u@h/d", .postgresql), ("PostgreSQL://h", .postgresql), ("mysql://h", nil), ("data", nil),
         ] as [(String, DestinationKind?)]
     )
@@ -21,6 +21,7 @@ struct DestinationSettingsTests {
         arguments: [
             (DestinationSettings(url: "mysql://u:canary@h/d"), .unknownScheme("mysql://u:canary@h/d")),
             (DestinationSettings(url: "sqlite:"), .noDirectory),
+            (DestinationSettings(url: "files://"), .noDirectory),
             (DestinationSettings(url: "postgresql://u:canary@h/d"), .inlinePassword),
             (DestinationSettings(url: "postgresql://u@h/d?password=canary"), .inlinePassword),
             (DestinationSettings(url: "postgresql://u:canary@[::1/d"), .unreadableURL),

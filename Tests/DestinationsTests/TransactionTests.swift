@@ -142,8 +142,8 @@ struct TransactionTests {
         try await withFixture(kind) { fixture in
             let schema = try await fixture.open()
             let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970))
-            let old = try report("old", at: now - .seconds(61 * 86_400))
-            let new = try report("new", at: now)
+            let old = try TestReport.make("old", at: now - .seconds(61 * 86_400))
+            let new = try TestReport.make("new", at: now)
             _ = try await schema.load(LoadBatch()) { _ in Conclusion(reports: [old], outbox: []) }
             _ = try await schema.load(LoadBatch()) { _ in Conclusion(reports: [new], outbox: []) }
             let rows = try fixture.query("SELECT id, events, max_bookmark, report FROM _deskpipe_loads")
@@ -232,17 +232,5 @@ struct TransactionTests {
             tables: [TableLoad(TestTables.tickets, ids.map { TestRow("\($0)", 1, ["id": .integer($0)]) })],
             positions: [PositionChange(expected: from, new: new)]
         )
-    }
-
-    private func report(_ id: String, at time: Timestamp) throws -> LoadingReport {
-        let json = """
-            {"version":1,"id":"\(id)","tenant":"acme","connection":"support","source":"zendesk-support",
-            "stream":"tickets","schema":"s","table":"tickets","status":"succeeded","started_at":"\(time.formatted())",
-            "completed_at":"\(time.formatted())","duration_ms":5,"events":3,"rows_loaded":3,"rows_inserted":1,
-            "rows_updated":2,"rows_unchanged":0,"rows_superseded":0,"rows_deleted":0,"rows_rejected":0,
-            "subtables":[],"bytes":100,"max_bookmark":{"column":"updated_at","value":"2026-11-20"},
-            "batch":{"topic":"t","partition":1,"first_offset":1,"last_offset":3},"schema_changes":[]}
-            """
-        return try JSONDecoder().decode(LoadingReport.self, from: Data(json.utf8))
     }
 }

@@ -39,7 +39,7 @@ struct ValueTests {
     func keepsHugeNumbers(kind: DestinationKind) async throws {
         let found = try await stored([TestRow("1", 1, ["id": 1, "score": .decimal("1e400")])], "score", kind)
         switch kind {
-        case .sqlite: #expect(found == [["1e400"]])
+        case .sqlite, .files: #expect(found == [["1e400"]])
         case .postgresql: #expect(found == [["1" + String(repeating: "0", count: 400)]])
         }
     }
@@ -101,7 +101,7 @@ struct ValueTests {
                 [TableLoad(table, [row("a/b\\", 1, 1, "x"), row("a/b\\", 2, 1, "y"), row("", 1, 1, "z")])]
             )
             let outcome = try await schema.load([TableLoad(table, [row("a/b\\", 2, 2, "Y"), row("", 1, 2, "Z")])])
-            #expect(outcome.tables["pairs"]?.updated == 2)
+            #expect(outcome.tables["pairs"]?.updated == (kind == .files ? 0 : 2))
             let found = try fixture.query("SELECT \"left\", \"right\", v FROM pairs ORDER BY v")
             #expect(found == [["a/b\\", "2", "Y"], ["", "1", "Z"], ["a/b\\", "1", "x"]])
             await schema.close()

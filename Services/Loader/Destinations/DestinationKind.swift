@@ -8,6 +8,8 @@ package enum DestinationKind: String, CaseIterable, Sendable {
     case sqlite
     /// `postgresql://user@host:port/database`, also written `postgres://`.
     case postgresql
+    /// `files:DIRECTORY`: JSON Lines by table, in a directory for each schema.
+    case files
 
     /// The kind that a URL names; nil for a scheme that is none.
     package init?(url: String) {
@@ -15,6 +17,7 @@ package enum DestinationKind: String, CaseIterable, Sendable {
         switch url[..<colon].lowercased() {
         case "sqlite": self = .sqlite
         case "postgresql", "postgres": self = .postgresql
+        case "files": self = .files
         default: return nil
         }
     }
@@ -27,6 +30,8 @@ package enum DestinationKind: String, CaseIterable, Sendable {
             SQLiteDestination(directory: try settings.directory(), logger: logger)
         case .postgresql:
             PostgreSQLDestination(settings: try PostgreSQLSettings(settings), logger: logger)
+        case .files:
+            FilesDestination(directory: try settings.directory(), logger: logger)
         case nil:
             throw DestinationSettingsError.unknownScheme(settings.url)
         }

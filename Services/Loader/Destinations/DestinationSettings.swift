@@ -2,7 +2,7 @@ package import Model
 
 /// One destination as the configuration has it.
 package struct DestinationSettings: Sendable {
-    /// `sqlite:DIRECTORY` or `postgresql://user@host:port/database`; holds no password.
+    /// `sqlite:DIRECTORY`, `files:DIRECTORY` or `postgresql://user@host:port/database`; holds no password.
     package var url: String
     package var password: Secret?
     /// libpq's names: disable, allow, prefer, require, verify-ca, verify-full. Nil: verify-full, or prefer where the
@@ -18,7 +18,7 @@ package struct DestinationSettings: Sendable {
         self.options = options
     }
 
-    /// The directory of a `sqlite:` URL.
+    /// The directory of a `sqlite:` or `files:` URL.
     func directory() throws(DestinationSettingsError) -> String {
         var path = url.drop { $0 != ":" }.dropFirst()
         if path.hasPrefix("//") { path = path.dropFirst(2) }
@@ -39,10 +39,10 @@ package enum DestinationSettingsError: ExplainedError, Hashable {
     package var message: String {
         switch self {
         case .unknownScheme(let url):
-            "destination \(url.prefix { $0 != ":" }): is not known; write sqlite:DIRECTORY or "
-                + "postgresql://user@host:port/database"
+            "destination \(url.prefix { $0 != ":" }): is not known; write sqlite:DIRECTORY, "
+                + "files:DIRECTORY or postgresql://user@host:port/database"
         case .noDirectory:
-            "destination sqlite: names no directory; write sqlite:./data/warehouse"
+            "the destination names no directory; write sqlite:./data/warehouse or files:./data/out"
         case .unreadableURL:
             "the destination's URL cannot be read; write postgresql://user@host:port/database, with special "
                 + "characters as %XX"

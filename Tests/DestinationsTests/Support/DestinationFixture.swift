@@ -27,6 +27,7 @@ struct DestinationFixture: Sendable {
         self.schema = schema
         switch kind {
         case .sqlite: self.url = url ?? "sqlite:\(NSTemporaryDirectory())deskpipe-\(name)"
+        case .files: self.url = url ?? "files:\(NSTemporaryDirectory())deskpipe-\(name)"
         case .postgresql:
             guard let shared = url ?? PostgreSQLServer.sharedURL else { throw FixtureError.noServer }
             self.url = shared
@@ -45,8 +46,11 @@ struct DestinationFixture: Sendable {
         try await destination.open(schema, owner: Self.owner)
     }
 
-    /// The path of the SQLite file.
-    var path: String { "\(url.dropFirst("sqlite:".count))/\(schema).sqlite" }
+    /// The directory of the SQLite files, or of the schemas' directories.
+    var directory: String { String(url.drop { $0 != ":" }.dropFirst()) }
+
+    /// The path of the SQLite file, or of the schema's directory.
+    var path: String { "\(directory)/\(schema)" + (kind == .sqlite ? ".sqlite" : "") }
 
     /// Runs statements beside the destination, with the schema's tables unqualified; gives the last one's rows.
     @discardableResult
@@ -57,6 +61,12 @@ struct DestinationFixture: Sendable {
             configuration.busyMode = .timeout(5)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             return try queue.writeWithoutTransaction { database in
+                try Row.fetchAll(database, sql: sql).map { row in
+                    row.databaseValues.map { String.fromDatabaseValue($0) ?? ($0.isNull ? nil : "\($0)") }
+                }
+            }
+        case .files:
+            return try FilesReader(directory: path).database().writeWithoutTransaction { database in
                 try Row.fetchAll(database, sql: sql).map { row in
                     row.databaseValues.map { String.fromDatabaseValue($0) ?? ($0.isNull ? nil : "\($0)") }
                 }
@@ -72,7 +82,7 @@ struct DestinationFixture: Sendable {
     /// A boolean as ``query(_:)`` gives it.
     func text(_ value: Bool) -> String {
         switch kind {
-        case .sqlite: value ? "1" : "0"
+        case .sqlite, .files: value ? "1" : "0"
         case .postgresql: value ? "t" : "f"
         }
     }
@@ -80,7 +90,7 @@ struct DestinationFixture: Sendable {
     /// SQL that gives a time column as RFC 3339 with microseconds.
     func time(_ column: String) -> String {
         switch kind {
-        case .sqlite: column
+        case .sqlite, .files: column
         case .postgresql: "to_char(\(column), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
         }
     }
@@ -88,7 +98,7 @@ struct DestinationFixture: Sendable {
     /// Removes what the fixture made.
     func remove() throws {
         switch kind {
-        case .sqlite: try? FileManager.default.removeItem(atPath: String(url.dropFirst("sqlite:".count)))
+        case .sqlite, .files: try? FileManager.default.removeItem(atPath: directory)
         case .postgresql: try query("DROP SCHEMA IF EXISTS \(schema) CASCADE")
         }
     }
@@ -116,9 +126,10 @@ extension DestinationFixture {
     func makeForeign(_ sql: String) throws {
         switch kind {
         case .sqlite:
-            let directory = String(url.dropFirst("sqlite:".count))
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try query(sql)
+        case .files:
+            try FileManager.default.createDirectory(atPath: "\(path)/tickets", withIntermediateDirectories: true)
         case .postgresql:
             try query("CREATE SCHEMA \(schema); \(sql)")
         }
@@ -127,8 +138,31 @@ extension DestinationFixture {
     /// Whether there is anything of the schema: the directory of its file, or the schema itself.
     func exists() throws -> Bool {
         switch kind {
-        case .sqlite: FileManager.default.fileExists(atPath: String(url.dropFirst("sqlite:".count)))
+        case .sqlite, .files: FileManager.default.fileExists(atPath: directory)
         case .postgresql: try !query("SELECT 1 FROM pg_namespace WHERE nspname = '\(schema)'").isEmpty
         }
+    }
+
+    /// The names of all that is in the schema, made by whomever.
+    func relations() throws -> [String] {
+        switch kind {
+        case .sqlite: try query("SELECT name FROM sqlite_master").compactMap { $0[0] }
+        case .postgresql:
+            try query("SELECT relname FROM pg_class WHERE relnamespace = '\(schema)'::regnamespace")
+                .compactMap { $0[0] }
+        case .files: try FileManager.default.contentsOfDirectory(atPath: path)
+        }
+    }
+
+    /// Makes the bookkeeping look like another version's.
+    func setFormat(_ format: Int) throws {
+        guard kind == .files else {
+            try query("UPDATE _deskpipe_owner SET format = \(format)")
+            return
+        }
+        let manifest = URL(fileURLWithPath: "\(path)/_deskpipe/manifest.json")
+        let text = try String(contentsOf: manifest, encoding: .utf8)
+        let changed = text.replacing("\"format\":1", with: "\"format\":\(format)")
+        try changed.write(to: manifest, atomically: true, encoding: .utf8)
     }
 }

@@ -1,0 +1,206 @@
+import Foundation
+import LibPQ
+package import Loader
+import Logging
+import Model
+
+/// One connection's schema: a directory of JSON Lines with its manifest. Holds nothing open between calls; each call
+/// that changes something holds the directory's lock and reads the manifest under it.
+package actor FilesSchema: DestinationSchema {
+    private let executor = BlockingExecutor(label: "deskpipe.files")
+    private let schema: SchemaName
+    private let disk: FilesDirectory
+    private let logger: Logger
+    private var owner: SchemaOwner?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ schema: SchemaName, disk: FilesDirectory, logger: Logger) {
+        self.schema = schema
+        self.disk = disk
+        self.logger = logger
+    }
+
+    /// Makes the directory and its manifest where they are missing, and removes what a crash left. A directory that
+    /// belongs to another is not written to.
+    func open(_ owner: SchemaOwner) throws {
+        self.owner = owner
+        _ = try held(by: owner)
+        for name in [FilesDirectory.own, FilesDirectory.staging, FilesDirectory.keys, FilesDirectory.outbox] {
+            try disk.makeDirectory(name)
+        }
+        try locked {
+            if let manifest = try held(by: owner) { return writeViews(of: manifest) }
+            for table in [BookkeepingTable.rejected, .loads] {
+                try StagedFiles.makeEmptyPart(of: "table=\(table.rawValue)", commit: 0, disk)
+            }
+            let manifest = FilesManifest(owner: owner, at: Self.now())
+            try write(manifest)
+            writeViews(of: manifest)
+        }
+    }
+
+    /// Does what loading needs and undoes it.
+    func check() throws {
+        let missing = disk.missingDirectories()
+        try disk.makeDirectory("")
+        let trial = "\(FilesDirectory.own)-check-\(ProcessInfo.processInfo.processIdentifier)"
+        defer {
+            // Best effort: what cannot be removed was not made.
+            try? disk.remove(trial)
+            try? disk.remove("\(trial)-renamed")
+            for directory in missing { rmdir(directory) }
+        }
+        let file = try OutputFile(disk.absolute(trial), directory: disk)
+        try Array("{}".utf8).withUnsafeBytes { bytes in try file.write(bytes) }
+        try file.finish()
+        try disk.move(trial, to: "\(trial)-renamed")
+    }
+
+    /// What the directory holds.
+    func standing(for owner: SchemaOwner) throws -> SchemaStanding {
+        guard disk.exists("") else { return SchemaStanding(.absent) }
+        guard let manifest = try held(by: owner) else { return SchemaStanding(.empty) }
+        return SchemaStanding(.own(tables: manifest.tables.count))
+    }
+
+    package func catalog() throws -> SchemaCatalog { try manifest().catalog }
+
+    package func positions() throws -> [LogPosition] { try manifest().logPositions }
+
+    package func load(
+        _ batch: LoadBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) throws -> LoadOutcome {
+        try locked {
+            let before = try manifest()
+            let held = before.positions(of: batch.positions)
+            guard PositionCheck(changes: batch.positions, held: held).isExpected else {
+                throw DestinationError.positionMoved
+            }
+            var load = FilesLoad(batch: batch, manifest: before, at: Self.now(), disk: disk)
+            try load.write(conclude)
+            try load.removeExpired()
+            // Until here the batch is nothing; the next line makes it all.
+            try write(load.manifest)
+            if load.manifest.tables.map(\.table) != before.tables.map(\.table) { writeViews(of: load.manifest) }
+            return load.outcome
+        }
+    }
+
+    /// The only values that files refuse are missing keys.
+    package func accepts(_ batch: LoadBatch) throws -> Bool {
+        do {
+            for load in batch.tables { try FilesLoad.checkKeys(of: load) }
+            return true
+        } catch DestinationError.refused {
+            return false
+        }
+    }
+
+    package func unsentMessages(atMost count: Int) throws -> [OutboxMessage] {
+        try FilesOutbox(disk: disk).messages(atMost: count, commit: try manifest().commit)
+    }
+
+    package func removeSent(_ ids: [String]) throws {
+        try locked { try FilesOutbox(disk: disk).remove(Set(ids)) }
+    }
+
+    package func close() {}
+
+    /// Runs as the only one who changes the directory, after what a crash left is gone.
+    private func locked<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock = try SchemaLock(disk)
+        defer { lock.release() }
+        if let manifest = try FilesManifest.read(disk) { try StagedFiles.removeLeftovers(of: manifest, disk) }
+        return try body()
+    }
+
+    /// - Throws: ``DestinationError/failed(_:)`` where someone removed the manifest since it was opened.
+    private func manifest() throws -> FilesManifest {
+        guard let owner, disk.exists(FilesManifest.name), let manifest = try held(by: owner) else {
+            throw DestinationError.failed(
+                "\(disk.absolute(FilesManifest.name)) is gone; bring it back, or remove the directory and reset the "
+                    + "connection's streams"
+            )
+        }
+        return manifest
+    }
+
+    /// The manifest, when the directory is the owner's; nil where it is free.
+    private func held(by owner: SchemaOwner) throws -> FilesManifest? {
+        let manifest = try FilesManifest.read(disk)
+        if let manifest, manifest.format > FilesManifest.newestFormat {
+            throw DestinationError.newerFormat(schema: schema, format: manifest.format)
+        }
+        let row = manifest.map { manifest in
+            OwnerRow(
+                tenant: manifest.owner.tenant,
+                connection: manifest.owner.connection,
+                source: manifest.owner.source,
+                format: BookkeepingTable.format
+            )
+        }
+        // A crash before the first manifest leaves no more than Deskpipe's own directory and two empty tables.
+        let ours = [FilesDirectory.own] + [BookkeepingTable.rejected, .loads].map { "table=\($0.rawValue)" }
+        let others = try disk.list("").contains { !ours.contains($0) || !disk.exists(FilesDirectory.own) }
+        try OwnerRow.check(row, schema: schema, owner: owner, hasTables: others)
+        return manifest
+    }
+
+    private func write(_ manifest: FilesManifest) throws {
+        try disk.replace(FilesManifest.name, with: FilesManifest.encoder.encode(manifest))
+    }
+
+    /// Writes the views for readers. They can be made again from the manifest, so a failure costs no batch.
+    private func writeViews(of manifest: FilesManifest) {
+        let text = Data(FilesViews(manifest: manifest, path: disk.path).script.utf8)
+        do {
+            guard try disk.read(FilesViews.name) != text else { return }
+            try disk.replace(FilesViews.name, with: text)
+        } catch {
+            logger.warning("the views of a directory of files are not written", metadata: ["schema": "\(schema)"])
+        }
+    }
+
+    private static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}
+
+extension FilesManifest {
+    static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }()
+
+    /// - Throws: ``DestinationError/failed(_:)`` for one that is not readable.
+    static func read(_ disk: FilesDirectory) throws -> FilesManifest? {
+        guard let data = try disk.read(name) else { return nil }
+        struct Format: Decodable { var format: Int }
+        do {
+            let format = try JSONDecoder().decode(Format.self, from: data).format
+            if format <= newestFormat { return try JSONDecoder().decode(FilesManifest.self, from: data) }
+            // Of a newer one no more is read than whose it is.
+            var manifest = try JSONDecoder().decode(Newer.self, from: data).manifest
+            manifest.format = format
+            return manifest
+        } catch {
+            throw DestinationError.failed("\(disk.absolute(name)) is not a manifest; bring back the one that was there")
+        }
+    }
+
+    private struct Newer: Decodable {
+        var owner: Owner
+
+        var manifest: FilesManifest { FilesManifest(owner: owner) }
+    }
+
+    private init(owner: Owner) {
+        self.owner = owner
+        batchedAt = owner.createdAt
+    }
+}
