@@ -8,12 +8,14 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         self.microseconds = microseconds
     }
 
+    /// A time before the year 1 or after 9999 becomes the first or last of them: numbers that come from data may be any.
     package init(milliseconds: Int64) {
-        self.microseconds = milliseconds * 1000
+        self.microseconds = min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999) * 1000
     }
 
+    /// As ``init(milliseconds:)``.
     package init(seconds: Int64) {
-        self.microseconds = seconds * 1_000_000
+        self.microseconds = min(max(seconds, -62_135_596_800), 253_402_300_799) * 1_000_000
     }
 
     /// Whole milliseconds since 1970, rounded down.

@@ -60,6 +60,14 @@ struct TimestampTests {
         }
     }
 
+    @Test("takes any number for a time", arguments: [Int64.max, .min, 253_402_300_800, -62_135_596_801])
+    func clamped(number: Int64) {
+        let edge = number > 0 ? "9999-12-31T23:59:59.000000Z" : "0001-01-01T00:00:00.000000Z"
+        #expect(Timestamp(seconds: number).formatted(.microseconds) == edge)
+        guard number == .max || number == .min else { return }
+        #expect(Timestamp(milliseconds: number).formatted().prefix(19) == edge.prefix(19))
+    }
+
     @Test("travels as RFC 3339 with milliseconds")
     func codable() throws {
         let data = try JSONEncoder().encode([Timestamp(milliseconds: 1_763_632_800_123)])
