@@ -19,15 +19,18 @@ enum SignalWatch {
             }
             group.addTask { .finished(try await work()) }
             var seen: Int32?
+            var result: Result?
+            // To the end of both: the work may end before the task that has seen the signal tells of it.
             while let event = try await group.next() {
                 switch event {
                 case .signal(let signal): seen = signal
-                case .finished(let result):
+                case .finished(let finished):
+                    result = finished
                     group.cancelAll()
-                    return (result, seen)
                 }
             }
-            throw CancellationError()
+            guard let result else { throw CancellationError() }
+            return (result, seen)
         }
     }
 
