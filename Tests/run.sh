@@ -47,4 +47,13 @@ if ! python3 -c 'import duckdb' 2>/dev/null; then
     fi
 fi
 
-swift test --skip-build "${test[@]}"
+# Tests that wait for processes overlap; more of them at once only make each other late.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-16}
+status=0
+swift test --skip-build "${test[@]}" 2>&1 | tee "$directory/output" || status=$?
+if [ "$status" -ne 0 ]; then
+    # What failed, again, so that the end of a long output says it.
+    grep -aE '^✘|^error:|Fatal error' "$directory/output" | grep -av '^✘ Test run' | cut -c 1-600 | tail -n 60
+    grep -a 'Test run with' "$directory/output" | tail -n 1
+fi
+exit "$status"

@@ -58,7 +58,7 @@ struct RunChannelTests {
         #expect(publisher.due(at: start + .seconds(38))?.status == .succeeded)
     }
 
-    @Test("a run's lines and its last report are in their topics, without a secret", .timeLimit(.minutes(10)))
+    @Test("a run's lines and its last report are in their topics, without a secret", .timeLimit(.minutes(30)))
     func published() async throws {
         try await withRig(tickets: 30) { rig in
             let outcome = await rig.run()
@@ -78,7 +78,7 @@ struct RunChannelTests {
         }
     }
 
-    @Test("a log that does not answer holds no run up and drops no newest line", .timeLimit(.minutes(10)))
+    @Test("a log that does not answer holds no run up and drops no newest line", .timeLimit(.minutes(30)))
     func silentLog() async throws {
         try await withRig { rig in
             let producer = FailingProducer()

@@ -5,7 +5,7 @@ import Model
 import TestSupport
 import Testing
 
-@Suite("LoaderService: tables that another hand changed", .timeLimit(.minutes(2)))
+@Suite("LoaderService: tables that another hand changed", .timeLimit(.minutes(30)))
 struct LeftOutTests {
     @Test("the stream of a table that is gone is left out, others load, and it catches up when the table is back")
     func leavesOut() async throws {

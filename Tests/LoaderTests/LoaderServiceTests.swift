@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("LoaderService, over the embedded log into SQLite", .timeLimit(.minutes(10)))
+@Suite("LoaderService, over the embedded log into SQLite", .timeLimit(.minutes(30)))
 struct LoaderServiceTests {
     @Test("loads what was published, reports it, and a second run has nothing to do")
     func loads() async throws {

@@ -122,7 +122,7 @@ struct LoginTests {
             let program = try login.start(more, input: Pipe())
             _ = try await program.address()
             program.send(SIGINT)
-            #expect(try await program.outcome(within: .seconds(20)).exit == .status(130))
+            #expect(try await program.outcome(within: .seconds(60)).exit == .status(130))
         }
     }
 
@@ -136,7 +136,7 @@ struct LoginTests {
             #expect(second.complaints.first?.contains("in use by process \(first.identifier)") == true)
             #expect(!second.output.contains("authorizations"))
             first.send(SIGTERM)
-            #expect(try await first.outcome(within: .seconds(20)).exit == .status(143))
+            #expect(try await first.outcome(within: .seconds(60)).exit == .status(143))
         }
     }
 
@@ -158,7 +158,7 @@ struct LoginTests {
             #expect(complaint.contains("port \(login.port)") && complaint.contains("--port"))
             #expect(!outcome.output.contains("authorizations"))
             first.send(SIGTERM)
-            try await first.outcome(within: .seconds(20))
+            try await first.outcome(within: .seconds(60))
         }
     }
 
@@ -221,7 +221,7 @@ struct LoginTests {
             let streams = try await scene.deskpipe(["streams", "--check"], environment: LoginScene.environment)
             #expect(streams.exit == .status(0) && streams.output.contains("ok, out of tickets"), "\(streams.errors)")
             owner.send(SIGTERM)
-            try await owner.outcome(within: .seconds(20))
+            try await owner.outcome(within: .seconds(60))
             simulator.revokeTokens()
             let ended = try await check()
             #expect(ended.exit == .status(4) && ended.output.contains("login needed for acme/support"))

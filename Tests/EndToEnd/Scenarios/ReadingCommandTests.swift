@@ -42,7 +42,7 @@ struct ReadingCommandTests {
             try await running.outcome(within: .seconds(60))
             #expect(try await eventually { follower.output.contains("run ended") || follower.hasEnded })
             follower.send(SIGINT)
-            let outcome = try await follower.outcome(within: .seconds(30))
+            let outcome = try await follower.outcome(within: .seconds(60))
             #expect(outcome.exit == .status(130), "\(outcome.errors)")
         }
     }

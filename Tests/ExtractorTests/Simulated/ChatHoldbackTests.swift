@@ -7,7 +7,7 @@ import Transports
 import ZendeskSimulator
 
 /// Chat's exports refuse a start of the last five minutes; the simulator does, too.
-@Suite("Chat's exports, a minute after the run before", .timeLimit(.minutes(10)))
+@Suite("Chat's exports, a minute after the run before", .timeLimit(.minutes(30)))
 struct ChatHoldbackTests {
     private static let exports: [StreamName] = ["chats", "agent_timeline", "conversions"]
 

@@ -6,7 +6,7 @@ import ServiceRuntime
 import Testing
 import ZendeskSimulator
 
-@Suite("Ways into Zendesk Chat", .timeLimit(.minutes(10)))
+@Suite("Ways into Zendesk Chat", .timeLimit(.minutes(30)))
 struct ChatWaysInTests {
     private static let client = Authentication.oauthClientCredentials(
         clientID: .environment("CHAT_ID"),

@@ -6,7 +6,7 @@ import Testing
 import ZendeskSimulator
 
 /// What a lane makes of its time, with a budget of requests that it has to wait for.
-@Suite("The lane's time", .serialized, .timeLimit(.minutes(10)))
+@Suite("The lane's time", .serialized, .timeLimit(.minutes(30)))
 struct LaneTimeTests {
     private static let streams: [StreamName] = ["tickets", "ticket_events", "ticket_comments", "ticket_audits"]
     private static let perMinute = 60
