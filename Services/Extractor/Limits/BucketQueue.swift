@@ -12,22 +12,13 @@ package final class BucketQueue: Sendable {
         var isAside = false
     }
 
-    private struct Waiter {
-        var id: Int
-        var stream: StreamName
-        var continuation: CheckedContinuation<Void, any Error>
-    }
-
     private struct State {
         var members: [StreamName: Member] = [:]
         var isTaken = false
-        var waiting: [Waiter] = []
-        var nextID = 0
-        /// Cancelled before they began to wait.
-        var cancelled: Set<Int> = []
     }
 
     private let state = Mutex(State())
+    private let room = WaitingRoom<StreamName>()
 
     package init() {}
 
@@ -63,7 +54,7 @@ package final class BucketQueue: Sendable {
         }
         if let first { queues(first) }
         do {
-            try await enter(stream)
+            try await room.wait(as: stream) { change { _ in } }
         } catch {
             if first != nil { queues(nil) }
             throw error
@@ -73,50 +64,18 @@ package final class BucketQueue: Sendable {
         return try await body()
     }
 
-    private func enter(_ stream: StreamName) async throws {
-        try Task.checkCancellation()
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
-        }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let isCancelled = state.withLock { state in
-                    if state.cancelled.remove(id) != nil { return true }
-                    state.waiting.append(Waiter(id: id, stream: stream, continuation: continuation))
-                    return false
-                }
-                if isCancelled { return continuation.resume(throwing: CancellationError()) }
-                change { _ in }
-            }
-        } onCancel: {
-            let waiter = state.withLock { state in
-                if let index = state.waiting.firstIndex(where: { $0.id == id }) {
-                    return Optional(state.waiting.remove(at: index).continuation)
-                }
-                state.cancelled.insert(id)
-                return nil
-            }
-            waiter?.resume(throwing: CancellationError())
-        }
-        // One that was cancelled after it had got through left this mark.
-        state.withLock { _ = $0.cancelled.remove(id) }
-    }
-
     /// Changes the state, and lets in whom that allows.
     private func change(_ change: (inout State) -> Void) {
-        let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
+        state.withLock { state in
             change(&state)
-            guard !state.isTaken else { return nil }
-            let ranks = state.waiting.map { Self.rank(of: $0.stream, state) }
-            // The first to come of the smallest rank.
-            guard let smallest = ranks.min(), Self.first(before: smallest, in: state) == nil,
-                let index = ranks.firstIndex(of: smallest)
-            else { return nil }
-            state.isTaken = true
-            return state.waiting.remove(at: index).continuation
+            guard !state.isTaken else { return }
+            state.isTaken = room.letIn { waiting in
+                let ranks = waiting.map { Self.rank(of: $0, state) }
+                // The first to come of the smallest rank.
+                guard let smallest = ranks.min(), Self.first(before: smallest, in: state) == nil else { return nil }
+                return ranks.firstIndex(of: smallest)
+            }
         }
-        next?.resume()
     }
 
     private static func rank(of stream: StreamName, _ state: State) -> Int { state.members[stream]?.rank ?? 0 }
