@@ -59,11 +59,8 @@ package struct StandardErrorHandler: LogHandler {
     {
         var object = ["time": clock.now().formatted(), "level": level.rawValue, "logger": label, "message": message]
         for (key, value) in facts { object[key] = "\(value)" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // A dictionary of strings always encodes.
-        let data = (try? encoder.encode(object)) ?? Data()
-        return String(decoding: data, as: UTF8.self) + "\n"
+        return ((try? WireJSON.text(of: object)) ?? "") + "\n"
     }
 }
 

@@ -67,9 +67,7 @@ struct CheckCommand: AsyncParsableCommand {
         let code = lines.map(\.finding).exitCode
         switch output.output {
         case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.print([String(decoding: try encoder.encode(lines), as: UTF8.self)])
+            try Terminal.print(json: lines)
         case .table:
             Terminal.print(CheckView(terminal: Terminal(descriptor: STDOUT_FILENO)).lines(lines))
         }

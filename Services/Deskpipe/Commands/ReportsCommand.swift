@@ -56,7 +56,7 @@ struct ReportsCommand: AsyncParsableCommand {
             options.selects(ConnectionKey(tenant: report.tenant, connection: report.connection))
                 && (table ?? report.table) == report.table && seen.insert(report.id).inserted
         }
-        if output.output == .json { return try print(json: reports) }
+        if output.output == .json { return try Terminal.print(json: reports) }
         var lines = TextTable([
             ("completed", .left), ("connection", .left), ("table", .left), ("status", .left), ("events", .right),
             ("loaded", .right), ("rejected", .right), ("max bookmark", .left), ("ms", .right),
@@ -76,7 +76,7 @@ struct ReportsCommand: AsyncParsableCommand {
         let reports: [ExtractionReport] = try await newest(namespace.extractionReports, transport) { report in
             options.selects(ConnectionKey(tenant: report.tenant, connection: report.connection))
         }
-        if output.output == .json { return try print(json: reports) }
+        if output.output == .json { return try Terminal.print(json: reports) }
         var table = TextTable([
             ("started", .left), ("connection", .left), ("status", .left), ("stream", .left), ("state", .left),
             ("records", .right), ("requests", .right), ("as of", .left),
@@ -113,11 +113,5 @@ struct ReportsCommand: AsyncParsableCommand {
         }
         await reader.close()
         return found.sorted { $0.time < $1.time }.suffix(limit).map(\.report)
-    }
-
-    private func print(json reports: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        Terminal.print([String(decoding: try encoder.encode(reports), as: UTF8.self)])
     }
 }

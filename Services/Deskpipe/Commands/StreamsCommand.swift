@@ -29,9 +29,7 @@ struct StreamsCommand: AsyncParsableCommand {
         let rows = try await rows()
         switch output.output {
         case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.print([String(decoding: try encoder.encode(rows), as: UTF8.self)])
+            try Terminal.print(json: rows)
         case .table:
             Terminal.print(StreamRow.table(rows))
         }

@@ -24,10 +24,8 @@ struct LogView {
     }
 
     private static func json(_ line: LogLine) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Texts and times always encode.
-        return String(decoding: (try? encoder.encode(line)) ?? Data(), as: UTF8.self)
+        (try? WireJSON.text(of: line)) ?? ""
     }
 
     private func level(_ level: LogLine.Level) -> String {

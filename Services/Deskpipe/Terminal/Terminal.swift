@@ -25,6 +25,13 @@ struct Terminal: Sendable {
         FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 
+    /// A result as JSON that people can read.
+    static func print(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        print([String(decoding: try encoder.encode(value), as: UTF8.self)])
+    }
+
     /// Progress and remarks go to standard error.
     static func note(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))

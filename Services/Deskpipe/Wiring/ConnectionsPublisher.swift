@@ -54,13 +54,11 @@ struct ConnectionsPublisher {
     }
 
     private func message(_ definition: ConnectionDefinition) throws -> Message {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Message(
+        Message(
             topic: namespace.connections,
             partition: Partitioner.partition(of: definition.tenant, partitions: transport.partitions),
             key: definition.key.description,
-            value: Bytes(try encoder.encode(definition))
+            value: try WireJSON.bytes(of: definition)[...]
         )
     }
 }

@@ -3,15 +3,6 @@ import Model
 
 /// What a check reads of single answers, leniently: what is missing or of another kind is nil.
 enum CheckAnswers {
-    struct User: Decodable {
-        var id: Int64?
-        var role: String?
-    }
-
-    struct Me: Decodable {
-        var user: User
-    }
-
     struct Token: Decodable {
         struct Body: Decodable {
             var expiresAt: String?

@@ -26,11 +26,11 @@ extension ConnectionCheck {
                 )
             ]
         }
-        let user = CheckAnswers.read(CheckAnswers.Me.self, response)?.user
+        let user = response.isSuccess ? CurrentUser(response.body) : nil
         guard let user, user.id != nil else {
             return [CheckFinding("login", on: probe.host, ExtractorError.anonymous(host: probe.host))]
         }
-        let role = String((user.role ?? "unknown").prefix(40))
+        let role = user.role ?? "unknown"
         let login = try await kept(probe)
         guard role == "admin" else {
             return [login, CheckFinding("role", on: role, ExtractorError.notAdmin(host: probe.host, role: role))]

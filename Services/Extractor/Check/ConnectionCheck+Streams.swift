@@ -19,6 +19,7 @@ extension ConnectionCheck {
             guard let source = Self.source(of: stream) else { continue }
             let target = SampleTarget.target(
                 of: source.request,
+                of: stream.name,
                 start: definition.startDate,
                 now: access.clock.now()
             )

@@ -15,7 +15,7 @@ package struct CredentialKey: Sendable {
         guard bytes.count == Self.bytes else { return nil }
         key = SymmetricKey(data: bytes)
         let hash = SHA256.hash(data: Data("deskpipe credentials key".utf8) + bytes)
-        fingerprint = hash.prefix(8).map { $0 < 16 ? "0\(String($0, radix: 16))" : String($0, radix: 16) }.joined()
+        fingerprint = hash.prefix(8).hexadecimal
     }
 
     /// Reads the key: 32 bytes as they are (files only), or in base64.

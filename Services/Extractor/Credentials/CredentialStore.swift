@@ -42,13 +42,11 @@ package struct CredentialStore: Sendable {
 
     /// The message that makes a pair the connection's newest.
     package func message(_ pair: OAuthPair, for connection: ConnectionKey) throws -> Message {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Message(
+        Message(
             topic: namespace.credentials,
             partition: Partitioner.partition(of: connection.tenant, partitions: transport.partitions),
             key: connection.description,
-            value: Bytes(try encoder.encode(try SealedPair(pair, of: connection, with: key)))
+            value: try WireJSON.bytes(of: try SealedPair(pair, of: connection, with: key))[...]
         )
     }
 }

@@ -167,7 +167,7 @@ package struct Paginator: Sendable {
         case .cursor, .page, .id, .chat: break
         }
         cursor = nil
-        let last = Self.seconds(ofKey: bookmark?.replicationKey)
+        let last = Timestamp(position: bookmark?.replicationKey)?.seconds
         place = beginning(last.map { max(0, $0 - Self.overlap) } ?? startDate.seconds, now)
         if case .chat(let start, _) = place { chat?.start = start }
         // The way may lead past the refused cursor again.
@@ -254,7 +254,7 @@ package struct Paginator: Sendable {
             return ListWindow(start: Self.start(start, now), end: end)
         }
         var start = startDate.seconds
-        if let last = Self.seconds(ofKey: bookmark?.replicationKey) {
+        if let last = Timestamp(position: bookmark?.replicationKey)?.seconds {
             let window = request.rereadWindow.map(\.components.seconds) ?? 0
             start = max(start, Self.start(last, now) - window)
         }
@@ -268,10 +268,6 @@ package struct Paginator: Sendable {
         case .chat(let time, _): seconds(time)
         default: window?.start
         }
-    }
-
-    private static func seconds(ofKey key: String?) -> Int64? {
-        key.flatMap { Int64($0) ?? Timestamp(parsing: $0)?.seconds }
     }
 
     private static func start(_ seconds: Int64, _ now: Timestamp) -> Int64 {

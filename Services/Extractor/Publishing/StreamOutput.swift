@@ -45,9 +45,7 @@ package struct StreamOutput: Sendable {
         schema.columns += custom.filter { !declared.contains($0.path) }
         schema.columns.removeAll { paths.cut(column: $0.path) && !schema.key.contains($0.path) }
         self.schema = schema
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        schemaData = Array(try encoder.encode(schema))
+        schemaData = try WireJSON.bytes(of: schema)
         schemaHash = SHA256.hash(data: schemaData).prefix(16).hexadecimal
         self.bookmark = bookmark ?? Bookmark()
     }

@@ -217,14 +217,12 @@ package struct ConnectionRun: Sendable {
     }
 
     private func publish(_ report: ExtractionReport) async {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             let message = Message(
                 topic: environment.namespace.extractionReports,
                 partition: partition,
                 key: "\(definition.key)",
-                value: Array(try encoder.encode(report))[...]
+                value: try WireJSON.bytes(of: report)[...]
             )
             try await environment.reports.publish([message])
         } catch {

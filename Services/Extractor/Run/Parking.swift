@@ -12,9 +12,7 @@ package struct ParkingRule: Sendable {
 
     package init(_ definition: ConnectionDefinition, _ trigger: ExtractionReport.Trigger) throws {
         self.trigger = trigger
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        self.definition = SHA256.hash(data: try encoder.encode(definition)).prefix(16).hexadecimal
+        self.definition = SHA256.hash(data: try WireJSON.bytes(of: definition)).prefix(16).hexadecimal
     }
 
     /// True for a stream that is not parked, and for one that may work by now: weekly, in a run that a person asked for,

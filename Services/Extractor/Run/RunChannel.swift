@@ -66,11 +66,9 @@ package final class RunChannel: Sendable {
         let report = progress.withLock { $0.due(at: now) }
         guard !lines.isEmpty || report != nil else { return }
         do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let namespace = environment.namespace
-            var messages = try lines.map { message(namespace.extractionLogs, try encoder.encode($0)) }
-            if let report { messages.append(message(namespace.progress, try encoder.encode(report))) }
+            var messages = try lines.map { message(namespace.extractionLogs, try WireJSON.bytes(of: $0)) }
+            if let report { messages.append(message(namespace.progress, try WireJSON.bytes(of: report))) }
             try await environment.reports.publish(messages)
         } catch {
             backlog.lines.withLock { $0.putBack(batch) }
@@ -79,12 +77,12 @@ package final class RunChannel: Sendable {
         }
     }
 
-    private func message(_ topic: String, _ value: Data) -> Message {
+    private func message(_ topic: String, _ value: [UInt8]) -> Message {
         Message(
             topic: topic,
             partition: Partitioner.partition(of: connection.tenant, partitions: environment.transport.partitions),
             key: "\(connection)",
-            value: Bytes(value)
+            value: value[...]
         )
     }
 

@@ -225,18 +225,6 @@ struct StreamRead {
     }
 }
 
-extension Timestamp {
-    /// The time that a replication key's value means: seconds since 1970, or a date.
-    init?(position: String?) {
-        guard let position else { return nil }
-        if let seconds = Int64(position) {
-            self.init(seconds: seconds)
-        } else {
-            self.init(parsing: position)
-        }
-    }
-}
-
 extension Bookmark {
     /// Where the stream stands, for people.
     var position: String? { replicationKey ?? cursor }

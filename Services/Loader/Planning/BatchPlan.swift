@@ -57,12 +57,3 @@ extension LoadingReport {
         )
     }
 }
-
-/// JSON as it goes to topics: keys sorted, slashes as they are.
-enum WireJSON {
-    static func text(of value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-}

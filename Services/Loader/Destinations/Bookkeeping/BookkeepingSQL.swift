@@ -84,7 +84,7 @@ struct BookkeepingSQL {
                 """,
             parameters: [
                 declaration.schema.stream.rawValue, String(declaration.sequence),
-                try StreamRow.text(of: declaration.schema),
+                try WireJSON.text(of: declaration.schema),
             ]
         )
     }

@@ -21,9 +21,7 @@ enum LoadsRow {
 
     /// The values of ``columns``, as text.
     static func values(of report: LoadingReport) throws -> [String?] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = String(decoding: try encoder.encode(report), as: UTF8.self)
+        let json = try WireJSON.text(of: report)
         return [
             report.id, report.stream.rawValue, report.table, report.status.rawValue,
             report.startedAt.formatted(.microseconds), report.completedAt.formatted(.microseconds),

@@ -19,10 +19,4 @@ struct StreamRow {
         else { return }
         declaration = StreamDeclaration(schema: decoded, sequence: sequence)
     }
-
-    static func text(of schema: StreamSchema) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(schema), as: UTF8.self)
-    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Loader
+import Model
 
 /// A row of `_deskpipe_tables`: what the database's own catalogue does not tell about a table.
 ///
@@ -47,16 +48,10 @@ struct TableEntry {
     }
 
     func keyText() throws -> String {
-        try Self.json(Table(name: name, kind: kind, columns: []).key)
+        try WireJSON.text(of: Table(name: name, kind: kind, columns: []).key)
     }
 
     func typesText() throws -> String {
-        try Self.json(types)
-    }
-
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try WireJSON.text(of: types)
     }
 }
