@@ -170,7 +170,10 @@ let package = Package(
         ),
         tests(
             "DestinationsTests",
-            ["Destinations", "Loader", "Catalog", "Messaging", "Model", "LibPQ", "CZlib", "TestSupport", grdb]
+            [
+                "Destinations", "Loader", "Extractor", "Catalog", "Messaging", "Model", "LibPQ", "CZlib", "TestSupport",
+                grdb,
+            ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),
         tests("DeskpipeTests", ["Deskpipe", "Catalog", "Extractor", "Loader", "Messaging", "Model"]),

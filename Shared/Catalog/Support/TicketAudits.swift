@@ -49,7 +49,7 @@ extension Support {
                 via.source.from.subject via.source.from.title via.source.rel via.source.to.address \
                 via.source.to.name
                 """,
-            untyped: "events[].transcription_visible"
+            untyped: "events[].transcription_visible metadata.custom"
         )
     )
 }

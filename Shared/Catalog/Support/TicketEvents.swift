@@ -80,7 +80,8 @@ extension Support {
                 via.source.from.address via.source.from.name via.source.from.original_recipients[] \
                 via.source.from.subject via.source.from.title via.source.rel via.source.to.address \
                 via.source.to.name
-                """
+                """,
+            untyped: "metadata.custom"
         )
     )
 }
