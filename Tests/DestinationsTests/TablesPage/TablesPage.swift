@@ -4,8 +4,8 @@ import Testing
 
 /// docs/tables.md as a test reads it. Each heading begins an example with an empty schema.
 ///
-/// ```` ```json STREAM ... ```` is a batch of records; ```` ```sql ```` are statements for the databases; tables say what
-/// is there then (see ``TablesPageParser``).
+/// A `json` fence is a batch of records, a `sql` fence statements for the databases; tables say what is there then (see
+/// ``TablesPageParser``).
 struct TablesPage {
     struct Section: Sendable, CustomTestStringConvertible {
         var title: String
@@ -16,7 +16,8 @@ struct TablesPage {
         /// True where statements change what is there: files have no SQL.
         var needsDatabase: Bool {
             steps.contains { step in
-                if case .sql(let statements, _) = step { statements.contains { !$0.hasPrefix("SELECT") } } else { false }
+                guard case .sql(let statements, _) = step else { return false }
+                return statements.contains { !$0.hasPrefix("SELECT") }
             }
         }
     }
@@ -69,9 +70,8 @@ struct TablesPage {
 
     static func read() throws -> TablesPage {
         var parser = TablesPageParser()
-        for line in try String(contentsOf: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false) {
-            try parser.take(line)
-        }
+        let text = try String(contentsOf: path, encoding: .utf8)
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { try parser.take(line) }
         return TablesPage(sections: try parser.finish())
     }
 

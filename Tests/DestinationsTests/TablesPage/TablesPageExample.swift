@@ -76,7 +76,11 @@ struct TablesPageExample {
 
     // MARK: Values of fields
 
-    private func expectCases(_ stream: StreamName, _ grid: TablesPage.Grid, _ loader: inout TablesPageLoader) async throws {
+    private func expectCases(
+        _ stream: StreamName,
+        _ grid: TablesPage.Grid,
+        _ loader: inout TablesPageLoader
+    ) async throws {
         var batch = TablesPage.Batch(stream: stream)
         for (place, row) in grid.rows.enumerated() {
             let names = row[0].split(separator: ".")
@@ -104,28 +108,36 @@ struct TablesPageExample {
                 }
             }
         }
-        let type = try #require(type(of: column, in: table, loader), "\(table).\(column) is not there")
-        #expect(found == ["\(table).\(column)": ShownValue.expected(row[3], type)], "\(row[0]) \(row[1])")
+        let columnType = try #require(type(of: column, in: table, loader), "\(table).\(column) is not there")
+        let expected = ["\(table).\(column)": ShownValue.expected(row[3], columnType)]
+        #expect(found == expected, "\(row[0]) \(row[1])")
     }
 
     // MARK: Names
 
-    private func expectNames(_ stream: StreamName, _ grid: TablesPage.Grid, _ loader: inout TablesPageLoader) async throws {
-        let fields = grid.rows.enumerated().map { place, row in "\(row[0]):\"value \(place)\"" }
-        try await loader.load(TablesPage.Batch(stream: stream, records: ["{\"id\":1,\(fields.joined(separator: ","))}"]))
-        for (place, row) in grid.rows.enumerated() {
+    private func expectNames(
+        _ stream: StreamName,
+        _ grid: TablesPage.Grid,
+        _ loader: inout TablesPageLoader
+    ) async throws {
+        // The test's own reader of files is SQLite too: it cannot tell names apart that differ by case.
+        let rows = fixture.kind == .files ? grid.rows.filter { $0[1] == $0[2] || "\"\($0[1])\"" != $0[0] } : grid.rows
+        let fields = rows.enumerated().map { place, row in "\(row[0]):\"value \(place)\"" }
+        try await loader.load(
+            TablesPage.Batch(stream: stream, records: ["{\"id\":1,\(fields.joined(separator: ","))}"])
+        )
+        for (place, row) in rows.enumerated() {
             let column: String
             switch fixture.kind {
             case .postgresql: column = row[1]
             case .sqlite: column = row[2]
             case .files:
-                // They keep every name: what neither database keeps is the rule's.
-                let field = try JSONDecoder().decode([String].self, from: Data("[\(row[0])]".utf8))[0]
+                // They keep every name: what the databases do not agree on is the field's own.
+                let field = try #require(JSONDecoder().decode([String].self, from: Data("[\(row[0])]".utf8)).first)
                 column = row[1] == row[2] ? row[1] : field
-                // The test's own reader of files takes names that differ by case only for one.
-                guard row[2].lowercased() == column.lowercased() else { continue }
             }
-            #expect(try fixture.query("SELECT \(Self.quoted(column)) FROM \(stream)") == [["value \(place)"]], "\(row[0])")
+            let found = try fixture.query("SELECT \(Self.quoted(column)) FROM \(stream)")
+            #expect(found == [["value \(place)"]], "\(row[0])")
         }
     }
 

@@ -38,8 +38,8 @@ struct TablesPageLoader {
         nextSequence = max(nextSequence, first + Int64(contents.count))
         if batch.isComplete, let read = batch.read {
             let version = StreamVersion(stream: batch.stream, tableVersion: read)
+            // It takes no sequence here, so that the page's records are numbered without gaps.
             contents.append(.version(version, envelope(.version, batch, nextSequence)))
-            nextSequence += 1
         }
         for _ in 0..<(batch.isTwice ? 2 : 1) { try await load(contents, of: batch.stream) }
     }

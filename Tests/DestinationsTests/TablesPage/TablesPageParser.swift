@@ -2,9 +2,10 @@ import Model
 
 /// Reads the examples of docs/tables.md, line by line.
 ///
-/// A table is an example's where its first header is a code span (the rows of that table), where it follows a `sql`
-/// fence (what that gives), or where a comment stands before it: `<!-- cases STREAM -->`, `<!-- names STREAM -->`,
-/// `<!-- types -->`, `<!-- schemas -->`. Others are prose.
+/// A `json` fence names its stream and further facts of the batch, see ``TablesPage/Batch``:
+/// `json tags read=2 complete`. A table is an example's where its first header is a code span (the rows of that table),
+/// where it follows a `sql` fence (what that gives), or where a comment stands before it: `<!-- cases STREAM -->`,
+/// `<!-- names STREAM -->`, `<!-- types -->`, `<!-- schemas -->`. Others are prose.
 struct TablesPageParser {
     private var sections: [TablesPage.Section] = [TablesPage.Section(title: "Tables")]
     private var fence: (words: [Substring], lines: [Substring])?

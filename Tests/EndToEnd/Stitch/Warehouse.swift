@@ -66,7 +66,8 @@ struct Warehouse {
         case .file(let file):
             var configuration = Configuration()
             configuration.busyMode = .timeout(30)
-            return try DatabaseQueue(path: file.path, configuration: configuration).writeWithoutTransaction { database in
+            let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+            return try queue.writeWithoutTransaction { database in
                 try Row.fetchAll(database, sql: sql).map { row in
                     row.databaseValues.map { String.fromDatabaseValue($0) ?? ($0.isNull ? nil : "\($0)") }
                 }
