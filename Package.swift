@@ -143,7 +143,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Model", "Messaging"],
+            dependencies: ["Model", "Messaging", "CZlib", grdb],
             path: "Tests/Support",
             swiftSettings: strict
         ),
@@ -172,7 +172,7 @@ let package = Package(
             "DestinationsTests",
             [
                 "Destinations", "Loader", "Extractor", "Catalog", "Messaging", "Model", "LibPQ", "CZlib", "TestSupport",
-                grdb,
+                grdb, logging,
             ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),

@@ -1,4 +1,5 @@
 import Destinations
+import Foundation
 import Loader
 import Model
 import Testing
@@ -9,16 +10,38 @@ struct ChangedTableTests {
 
     /// What someone does to a table, and what is said of it.
     struct Harm: CustomTestStringConvertible {
+        /// Statements for databases.
         var sql: [String]
+        /// The same in a directory of files; nil for what cannot happen there, as lines have no columns to take away.
+        var files: (@Sendable (DestinationFixture) throws -> Void)?
         var said: String
 
         var testDescription: String { sql.joined(separator: "; ") }
+
+        func happen(in fixture: DestinationFixture) throws {
+            guard fixture.kind == .files else { return try sql.forEach { try fixture.query($0) } }
+            try files?(fixture)
+        }
     }
 
     static let harms = [
-        Harm(sql: ["DROP TABLE tickets"], said: "table tickets was dropped"),
-        Harm(sql: ["DROP TABLE tickets__tags"], said: "table tickets__tags was dropped"),
-        Harm(sql: ["DELETE FROM tickets"], said: "table tickets was emptied"),
+        Harm(
+            sql: ["DROP TABLE tickets"],
+            files: { try $0.removeFile("table=tickets") },
+            said: "table tickets was dropped"
+        ),
+        Harm(
+            sql: ["DROP TABLE tickets__tags"],
+            files: { try $0.removeFile("table=tickets__tags") },
+            said: "table tickets__tags was dropped"
+        ),
+        Harm(
+            sql: ["DELETE FROM tickets"],
+            files: { fixture in
+                for part in try fixture.parts(of: "tickets") { try fixture.removeFile(part) }
+            },
+            said: "table tickets was emptied"
+        ),
         Harm(
             sql: ["ALTER TABLE tickets DROP COLUMN _sdc_received_at"],
             said: "table tickets lost its column _sdc_received_at"
@@ -33,17 +56,26 @@ struct ChangedTableTests {
         ),
         Harm(
             sql: ["ALTER TABLE tickets RENAME TO mine", "CREATE VIEW tickets AS SELECT * FROM mine"],
+            files: { fixture in
+                try fixture.removeFile("table=tickets")
+                try Data().write(to: URL(fileURLWithPath: "\(fixture.path)/table=tickets"))
+            },
             said: "table tickets was replaced by something that is no table"
         ),
     ]
 
-    @Test("loading stops there with the command that resets it, at once and after a restart", arguments: kinds, harms)
+    /// Each harm in each kind of destination that it can happen to.
+    static let cases = kinds.flatMap { kind in
+        harms.filter { kind != .files || $0.files != nil }.map { (kind, $0) }
+    }
+
+    @Test("loading stops there with the command that resets it, at once and after a restart", arguments: cases)
     func refuses(kind: DestinationKind, harm: Harm) async throws {
         try await withFixture(kind) { fixture in
             let first = try await fixture.open()
             var loader = try await RecordLoader(first)
             try await loader.load(#"{"id":1,"text":"a","tags":["x"]}"#)
-            for sql in harm.sql { try fixture.query(sql) }
+            try harm.happen(in: fixture)
             try await expect(harm, loader)
             await first.close()
             let second = try await fixture.open()
@@ -66,7 +98,8 @@ struct ChangedTableTests {
         #expect(error?.message.contains("deskpipe reset --stream tickets") == true)
     }
 
-    @Test("columns and rows that someone else may remove are no harm", arguments: kinds)
+    /// Files have tests of their own for what may be removed there.
+    @Test("columns and rows that someone else may remove are no harm", arguments: kinds.filter { $0 != .files })
     func takesHarmlessChanges(kind: DestinationKind) async throws {
         try await withFixture(kind) { fixture in
             let schema = try await fixture.open()

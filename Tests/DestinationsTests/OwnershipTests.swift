@@ -23,7 +23,7 @@ struct OwnershipTests {
                 #expect(error == .ownedByOther(schema: fixture.schema, owner: "acme/support (zendesk-support)"))
             }
             let row = try fixture.query("SELECT tenant, connection, format FROM _deskpipe_owner")
-            #expect(row == [["acme", "support", "2"]])
+            #expect(row == [["acme", "support", fixture.format]])
         }
     }
 

@@ -11,6 +11,9 @@ enum SQLIdentifier {
     /// SQLite takes names of any length, and does not tell `a` from `A`.
     static let sqlite = NameLimits(foldsCase: true)
 
+    /// Files take names of any length; DuckDB, Spark and most warehouses, which read them, do not tell `a` from `A`.
+    static let files = NameLimits(foldsCase: true)
+
     /// The name as an identifier. The only way that names get into SQL.
     static func quoted(_ name: String) -> String {
         "\"" + name.replacing("\"", with: "\"\"") + "\""

@@ -5,6 +5,7 @@ import LibPQ
 import Loader
 import Logging
 import Model
+import TestSupport
 
 /// A schema of its own in one kind of destination, and a second way to look into it.
 struct DestinationFixture: Sendable {
@@ -79,6 +80,12 @@ struct DestinationFixture: Sendable {
         }
     }
 
+    /// The number that `_deskpipe_owner.format` has now.
+    var format: String { kind == .files ? "1" : "2" }
+
+    /// Whether names that differ only by the case of ASCII letters are one name to the destination.
+    var foldsCase: Bool { kind != .postgresql }
+
     /// A boolean as ``query(_:)`` gives it.
     func text(_ value: Bool) -> String {
         switch kind {
@@ -152,6 +159,16 @@ extension DestinationFixture {
                 .compactMap { $0[0] }
         case .files: try FileManager.default.contentsOfDirectory(atPath: path)
         }
+    }
+
+    /// The parts of a table of files that have rows, by their paths in the schema's directory.
+    func parts(of table: String) throws -> [String] {
+        try FilesReader(directory: path).parts(of: "table=\(table)").filter { $0.contains("/part-") }
+    }
+
+    /// Removes a file or a directory from the schema's directory.
+    func removeFile(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: "\(path)/\(name)")
     }
 
     /// Makes the bookkeeping look like another version's.

@@ -6,14 +6,21 @@ enum DuckDB {
 
     /// Runs the directory's `views.sql` and a query after it; values as Python's `str` writes them.
     static func query(_ sql: String, in directory: String) throws -> [[String?]] {
-        let script = """
-            import duckdb, json, sys
+        try run([sql], in: directory).last ?? []
+    }
+
+    /// Runs the directory's `views.sql` and scripts after it, in the directory; gives each one's rows.
+    static func run(_ scripts: [String], in directory: String) throws -> [[[String?]]] {
+        let program = """
+            import duckdb, json, os, sys
+            os.chdir(sys.argv[1])
             connection = duckdb.connect()
-            connection.execute(open(sys.argv[1] + "/_deskpipe/views.sql", encoding="utf-8").read())
-            rows = connection.execute(sys.argv[2]).fetchall()
-            print(json.dumps([[None if value is None else str(value) for value in row] for row in rows]))
+            connection.execute(open("_deskpipe/views.sql", encoding="utf-8").read())
+            answers = [connection.execute(script).fetchall() for script in sys.argv[2:]]
+            print(json.dumps([[[None if value is None else str(value) for value in row] for row in rows]
+                for rows in answers]))
             """
-        return try JSONDecoder().decode([[String?]].self, from: run(script, [directory, sql]))
+        return try JSONDecoder().decode([[[String?]]].self, from: run(program, [directory] + scripts))
     }
 
     private static func run(_ script: String, _ arguments: [String]) throws -> Data {
@@ -21,12 +28,21 @@ enum DuckDB {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", "-c", script] + arguments
         let output = Pipe()
+        let errors = Pipe()
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        process.standardError = errors
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
+        let said = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: String(decoding: said.suffix(2000), as: UTF8.self))
+        }
         return data
+    }
+
+    /// What Python or DuckDB says.
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
     }
 }

@@ -102,5 +102,7 @@ private func testDatabase(_ setting: Setting, _ schema: String, in workspace: Wo
         )
     case .postgresql:
         TestDatabase(place: .server(url: try #require(Setting.postgresURL)), schema: schema)
+    case .files:
+        TestDatabase(place: .directory(workspace.directory.appending(path: "out/\(schema)")), schema: schema)
     }
 }

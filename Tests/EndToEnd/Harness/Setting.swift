@@ -11,6 +11,16 @@ struct Setting: Hashable, Sendable, CustomTestStringConvertible {
     enum Store: String, Sendable, CaseIterable {
         case sqlite
         case postgresql
+        /// Has scenarios of its own.
+        case files
+
+        var title: String {
+            switch self {
+            case .sqlite: "SQLite"
+            case .postgresql: "PostgreSQL"
+            case .files: "files"
+            }
+        }
     }
 
     var log: Log
@@ -18,11 +28,14 @@ struct Setting: Hashable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String {
         let kafka = Self.kafkaServers == nil ? "mock broker" : "Kafka"
-        return "\(log == .kafka ? kafka : "embedded log"), \(store == .sqlite ? "SQLite" : "PostgreSQL")"
+        return "\(log == .kafka ? kafka : "embedded log"), \(store.title)"
     }
 
-    /// All that this machine offers.
+    /// All databases and logs that this machine offers.
     static let all = Log.allCases.flatMap { log in on(log) }
+
+    /// One machine that loads into files.
+    static let files = Setting(log: .embedded, store: .files)
 
     /// Those with this log.
     static func on(_ log: Log) -> [Setting] { stores.map { Setting(log: log, store: $0) } }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LibPQ
+import TestSupport
 
 /// Reads all tables of a database, less Deskpipe's own, and checks the system columns on the way.
 ///
@@ -12,11 +13,24 @@ struct ActualTables {
     private var tables = TableSet()
     /// `_sdc_sequence` by table and record.
     private var sequences: [String: [String: String]] = [:]
+    /// What a directory holds, read once for all tables.
+    private var files: (manifest: FilesReader.Manifest, queue: DatabaseQueue)?
 
-    static func read(_ database: TestDatabase, of streams: [OracleStream]) throws -> TableSet {
+    /// - Parameter roots: The streams whose tables are read; nil for all tables.
+    static func read(
+        _ database: TestDatabase,
+        of streams: [OracleStream],
+        only roots: [String]? = nil
+    ) throws -> TableSet {
         var reader = ActualTables(database: database, streams: streams)
+        if case .directory(let directory) = database.place, let files = TestDatabase.reader(of: directory) {
+            reader.files = (try files.manifest(), try files.database())
+        }
         // Records come before their sub-tables, whose names are longer.
-        for table in try database.tables().sorted() { try reader.add(table) }
+        for table in try database.tables().sorted() {
+            if let roots, !roots.contains(where: { table == $0 || table.hasPrefix("\($0)__") }) { continue }
+            try reader.add(table)
+        }
         return reader.tables
     }
 
@@ -30,6 +44,7 @@ struct ActualTables {
         let rows: [[String?]]
         switch database.place {
         case .file(let file): (columns, rows) = try Self.read(table, of: file)
+        case .directory: (columns, rows) = try readFiles(table)
         case .server(let url): (columns, rows) = try Self.read(table, of: database.schema, at: url)
         }
         guard let stream = OracleStream.owner(of: table, among: streams) else {
@@ -93,6 +108,20 @@ struct ActualTables {
             }
             return (columns.map(\.name), rows)
         }
+    }
+
+    /// The newest rows, as the views of the directory give them.
+    private func readFiles(_ table: String) throws -> ([String], [[String?]]) {
+        guard let files, let known = files.manifest.tables.first(where: { $0.name == table }) else { return ([], []) }
+        let list = known.columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        let rows = try files.queue.read { database in
+            try Row.fetchAll(database, sql: "SELECT \(list) FROM \"\(table)\"").map { row in
+                zip(known.columns, row.databaseValues).map { column, value in
+                    Self.text(value, isUntyped: column.type == "decimal")
+                }
+            }
+        }
+        return (known.columns.map(\.name), rows)
     }
 
     /// A column without a type holds decimals, as numbers or as text.

@@ -12,7 +12,7 @@ import ZendeskSimulator
 struct AllStreamsTests {
     @Test(
         "three pages of every list and export arrive, then what changes and goes, then nothing",
-        arguments: Setting.on(.embedded)
+        arguments: Setting.on(.embedded) + [.files]
     )
     func manyPages(setting: Setting) async throws {
         try await play(setting, AllStreams.options(tickets: 150, listed: 205, exported: 150))

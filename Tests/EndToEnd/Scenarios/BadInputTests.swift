@@ -104,7 +104,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("a schema that belongs to another connection is not touched", arguments: Setting.on(.embedded))
+    @Test("a schema that belongs to another connection is not touched", arguments: Setting.on(.embedded) + [.files])
     func otherOwner(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 50)) { scene in
             try await scene.runOnce()

@@ -5,7 +5,7 @@ import ZendeskSimulator
 
 @Suite("Checking")
 struct CheckTests {
-    @Test("every line has its verdict, as JSON too, and nothing is left behind", arguments: Setting.all)
+    @Test("every line has its verdict, as JSON too, and nothing is left behind", arguments: Setting.all + [.files])
     func well(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 40)) { scene in
             let outcome = try await scene.deskpipe("check", "-o", "json")

@@ -16,6 +16,16 @@ struct KillTests {
         }
     }
 
+    @Test("one process leaves the account's records as files")
+    func oneProcessIntoFiles() async throws {
+        try await play(.files, tickets: 400, kills: 5) { scene, round in
+            var storm = Self.storm
+            storm.seed = UInt64(round)
+            try await scene.change(storm)
+            return [try scene.start("run", "--once")]
+        }
+    }
+
     /// In three parts at a time: after each killed loader the group waits ten seconds for its return.
     @Test("two processes over Kafka leave the account's records", arguments: Setting.on(.kafka), 1...3)
     func twoProcessesOverKafka(setting: Setting, part: Int) async throws {

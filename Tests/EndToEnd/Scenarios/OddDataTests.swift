@@ -9,7 +9,7 @@ import ZendeskSimulator
 struct OddDataTests {
     private static let streams = ["tickets", "users", "ticket_comments", "ticket_audits"]
 
-    @Test("every record has its row, or is reported as rejected", arguments: Setting.on(.embedded))
+    @Test("every record has its row, or is reported as rejected", arguments: Setting.on(.embedded) + [.files])
     func odd(setting: Setting) async throws {
         var options = SceneOptions(tickets: 60)
         options.streams = Self.streams

@@ -5,7 +5,7 @@ import ZendeskSimulator
 
 @Suite("The whole job")
 struct WholeJobTests {
-    @Test("one run brings every record into its table, and its reports add up to the rows", arguments: Setting.all)
+    @Test("one run brings every record into its table, and its reports add up to the rows", arguments: Setting.all + [.files])
     func runOnce(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 1200, rows: 500)) { scene in
             let outcome = try await scene.deskpipe("run", "--once")
@@ -55,7 +55,7 @@ struct WholeJobTests {
         #expect(try database.count("SELECT 1") == 1)
     }
 
-    @Test("`check` finds everything in order and changes nothing", arguments: Setting.all)
+    @Test("`check` finds everything in order and changes nothing", arguments: Setting.all + [.files])
     func check(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 20)) { scene in
             let outcome = try await scene.deskpipe("check")

@@ -9,6 +9,12 @@ struct StreamRow {
     var declaration: StreamDeclaration?
     var hasRows: Bool
 
+    init(stream: String, declaration: StreamDeclaration? = nil, hasRows: Bool = false) {
+        self.stream = stream
+        self.declaration = declaration
+        self.hasRows = hasRows
+    }
+
     /// Reads the columns of ``BookkeepingSQL/selectStreams``. A schema that cannot be read counts as none: the
     /// catalogue's stands in until the next event.
     init(stream: String, sequence: Int64?, schema: String?, hasRows: Bool) {

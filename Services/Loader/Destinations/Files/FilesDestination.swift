@@ -10,17 +10,22 @@ package import Model
 package struct FilesDestination: Destination {
     private let directory: String
     private let logger: Logger
+    private let lockLimit: Duration
     private let beforeStep: @Sendable (String) throws -> Void
 
-    /// - Parameter beforeStep: is told of each change to the disk before it is made; what it throws is as if the
-    ///   process had ended there. For tests.
+    /// - Parameters:
+    ///   - lockLimit: how long another loader that is at work in the same schema is waited for.
+    ///   - beforeStep: is told of each change to the disk before it is made; what it throws is as if the
+    ///     process had ended there. For tests.
     package init(
         directory: String,
         logger: Logger,
+        lockLimit: Duration = .seconds(10),
         beforeStep: @escaping @Sendable (String) throws -> Void = { _ in }
     ) {
         self.directory = directory
         self.logger = logger
+        self.lockLimit = lockLimit
         self.beforeStep = beforeStep
     }
 
@@ -43,6 +48,6 @@ package struct FilesDestination: Destination {
 
     private func schemaDirectory(_ schema: SchemaName) -> FilesSchema {
         let disk = FilesDirectory(path: "\(directory)/\(schema)", beforeStep: beforeStep)
-        return FilesSchema(schema, disk: disk, logger: logger)
+        return FilesSchema(schema, disk: disk, lockLimit: lockLimit, logger: logger)
     }
 }

@@ -18,6 +18,11 @@ struct FilesDirectory: Sendable {
 
     func exists(_ name: String) -> Bool { access(absolute(name), F_OK) == 0 }
 
+    func isDirectory(_ name: String) -> Bool {
+        var found = stat()
+        return stat(absolute(name), &found) == 0 && found.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// The directories that are to be made for the schema's to be there, the lowest first.
     func missingDirectories() -> [String] {
         var missing: [String] = []
@@ -122,7 +127,7 @@ struct FilesDirectory: Sendable {
         let text = "\(what): \(String(cString: strerror(number)))"
         switch number {
         case ENOSPC, EDQUOT, EFBIG: return .full(text)
-        case EACCES, EPERM, EROFS, ENOTDIR:
+        case EACCES, EPERM, EROFS, ENOTDIR, EISDIR:
             return .forbidden(
                 text,
                 mend: "let this user write \(path) and all in it (chown, chmod, a writable mount), or name another "

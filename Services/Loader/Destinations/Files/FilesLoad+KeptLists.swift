@@ -55,8 +55,10 @@ extension FilesLoad {
         // What this batch has written before is still in staging.
         let path = staged.temporary(of: name) ?? name
         guard let data = try disk.read(path), let keys = try? JSONDecoder().decode(KeptKeys.self, from: data) else {
-            throw DestinationError.failed(
-                "\(disk.absolute(name)) is missing or damaged; bring it back, or reset the stream"
+            let table = manifest.tables[place].name
+            throw DestinationError.tableChanged(
+                stream: fullName(ofTable: table),
+                "the file with the records of table \(table), \(disk.absolute(name)), was removed or damaged"
             )
         }
         return keys

@@ -9,14 +9,19 @@ struct FilesLoad {
     let disk: FilesDirectory
     /// As it will be with the batch.
     var manifest: FilesManifest
+    private let names: NameMap
     var outcome: LoadOutcome
     var staged: StagedFiles
 
     /// How long files that no longer count stay for those who read them, in seconds.
     private static let grace: Int64 = 3600
 
-    init(batch: LoadBatch, manifest: FilesManifest, at time: Timestamp, disk: FilesDirectory) {
+    /// - Parameters:
+    ///   - batch: with the names that tables and columns have in the files.
+    ///   - manifest: as it is before the batch.
+    init(batch: LoadBatch, manifest: FilesManifest, names: NameMap, at time: Timestamp, disk: FilesDirectory) {
         self.batch = batch
+        self.names = names
         self.disk = disk
         self.manifest = manifest
         self.manifest.commit += 1
@@ -27,7 +32,21 @@ struct FilesLoad {
         self.manifest.batchedAt = outcome.batchedAt.formatted(.microseconds)
     }
 
-    /// Writes the files and puts them in place; none counts yet.
+    /// Refuses a table that has lost all its parts by another hand.
+    func checkRows(_ state: SchemaState) throws {
+        for table in state.tablesWithRows(batch) {
+            guard let known = manifest.tables.first(where: { $0.name == table }), let newest = known.newest,
+                !disk.exists(newest)
+            else { continue }
+            let dropped = Set(manifest.dropped.map(\.path))
+            let isLeft = try disk.list(known.directory).contains { name in
+                name.hasPrefix("part") && !dropped.contains("\(known.directory)/\(name)")
+            }
+            guard isLeft else { throw state.truncated(table) }
+        }
+    }
+
+    /// Writes the files to staging.
     mutating func write(_ conclude: (LoadOutcome) throws -> Conclusion) throws {
         try applyChanges()
         for load in batch.tables where !load.records.isEmpty { try write(load) }
@@ -35,16 +54,20 @@ struct FilesLoad {
         try writeRejected()
         for declaration in batch.declarations { manifest.set(declaration) }
         for change in batch.positions { manifest.set(change.new) }
+        outcome = names.full(outcome)
         let conclusion = try conclude(outcome)
         try writeReports(conclusion.reports)
         for (name, data) in try FilesOutbox.files(conclusion.outbox, commit: manifest.commit) {
             try staged.write(name, data)
         }
-        try staged.putInPlace()
     }
+
+    /// Puts the files in place; none counts yet.
+    func putInPlace() throws { try staged.putInPlace() }
 
     private mutating func applyChanges() throws {
         try SQLIdentifier.check(batch, limit: nil)
+        manifest.names += names.added.map(FilesManifest.Name.init)
         for change in batch.changes {
             switch change {
             case .createTable(let table):
@@ -112,6 +135,7 @@ struct FilesLoad {
             }
             try file.write(bytes)
         }
+        if table.name == root { manifest.tables[place].newest = name }
         switch manifest.tables[rootPlace].table.kind {
         case .versioned, .appended:
             guard let version = rows.compactMap(\.record.tableVersion).max() else { return }
@@ -131,7 +155,11 @@ struct FilesLoad {
             manifest.set(change)
             let parts = manifest.tables[place].parts ?? []
             let old = parts.filter { $0.version < change.tableVersion }
-            manifest.tables[place].parts = parts.filter { $0.version >= change.tableVersion }
+            let left = parts.filter { $0.version >= change.tableVersion }
+            manifest.tables[place].parts = left
+            if old.contains(where: { $0.path == manifest.tables[place].newest }) {
+                manifest.tables[place].newest = left.last { $0.rows > 0 }?.path
+            }
             manifest.dropped += old.map { .init(path: $0.path, since: outcome.batchedAt.seconds) }
             outcome.tables[change.table, default: TableOutcome()].deleted += old.reduce(0) { $0 + $1.rows }
         }
@@ -158,9 +186,11 @@ struct FilesLoad {
         }
     }
 
+    func fullName(ofTable name: String) -> String { names.fullName(ofTable: name) }
+
     /// The path of a table's next part: no other batch has its commit, and no other topic is in its table.
     func partPath(_ directory: String, of root: String, _ word: String = "part") -> String {
-        let change = batch.positions.first { $0.new.topic.hasSuffix(".\(root)") } ?? batch.positions.first
+        let change = batch.positions.first { $0.new.topic.hasSuffix(".\(fullName(ofTable: root))") } ?? batch.positions.first
         let place = "\(change?.new.partition ?? 0)-\(change?.expected?.nextOffset ?? 0)-\(manifest.commit)"
         var path = "\(directory)/\(word)-\(place).jsonl.gz"
         var number = 1

@@ -18,7 +18,9 @@ struct FilesManifest: Codable, Hashable {
     /// Parts that no longer count and are still there, for those who read them just now.
     var dropped: [Dropped] = []
     /// The newest schema event of each stream that had one.
-    var streams: [Stream]?
+    var streams: [Stream] = []
+    /// Names of tables and columns that are not their own, see ``NameMap``: once here they stay for ever.
+    var names: [Name] = []
 
     static let newestFormat = 1
     static let name = "_deskpipe/manifest.json"
@@ -63,6 +65,25 @@ struct FilesManifest: Codable, Hashable {
         var schema: StreamSchema
     }
 
+    struct Name: Codable, Hashable {
+        var table: String
+        /// Empty for the table's own name.
+        var column: String
+        var fullName: String
+
+        enum CodingKeys: String, CodingKey {
+            case table = "table_name"
+            case column = "column_name"
+            case fullName = "full_name"
+        }
+
+        init(_ entry: NameMap.Entry) {
+            (table, column, fullName) = (entry.table, entry.column, entry.fullName)
+        }
+
+        var entry: NameMap.Entry { NameMap.Entry(table: table, column: column, fullName: fullName) }
+    }
+
     struct Dropped: Codable, Hashable {
         var path: String
         /// Seconds since 1970.
@@ -70,7 +91,7 @@ struct FilesManifest: Codable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, owner, commit, positions, tables, complete, dropped, streams
+        case format, owner, commit, positions, tables, complete, dropped, streams, names
         case batchedAt = "batched_at"
     }
 
@@ -82,15 +103,6 @@ struct FilesManifest: Codable, Hashable {
             source: owner.source.rawValue,
             createdAt: batchedAt
         )
-    }
-
-    var catalog: SchemaCatalog {
-        var catalog = SchemaCatalog()
-        for table in tables { catalog.tables[table.name] = table.table }
-        for row in streams ?? [] {
-            catalog.declarations[row.stream] = StreamDeclaration(schema: row.schema, sequence: row.sequence)
-        }
-        return catalog
     }
 
     var logPositions: [LogPosition] {
@@ -129,62 +141,8 @@ struct FilesManifest: Codable, Hashable {
     mutating func set(_ declaration: StreamDeclaration) {
         let stream = declaration.schema.stream
         let new = Stream(stream: stream, sequence: declaration.sequence, schema: declaration.schema)
-        streams = (streams ?? []).filter { $0.stream != stream } + [new]
+        streams = streams.filter { $0.stream != stream } + [new]
     }
 
     func place(of table: String) -> Int? { tables.firstIndex { $0.name == table } }
-}
-
-/// A table as the manifest has it.
-struct FilesTable: Codable, Hashable {
-    var name: String
-    /// Where its parts are: `table=<name>`.
-    var directory: String
-    var kind: String
-    var key: [String]
-    var root: String?
-    var columns: [Field]
-    /// The file with the records of a kept list; nil for other kinds, and before the first.
-    var keys: String?
-    /// The parts of a table that is read whole, its sub-tables' among them: dropped when a newer read is complete.
-    var parts: [Part]?
-
-    struct Field: Codable, Hashable {
-        var name: String
-        var type: CellType
-    }
-
-    struct Part: Codable, Hashable {
-        var path: String
-        /// The newest version among its rows.
-        var version: Int64
-        /// Rows of the root table; 0 for a sub-table's part.
-        var rows: Int
-    }
-
-    init(_ table: Table) {
-        name = table.name
-        directory = "table=" + PathName.encoded(table.name)
-        columns = table.columns.map { Field(name: $0.name, type: $0.type) }
-        switch table.kind {
-        case .keyed(let columns): (kind, key) = ("keyed", columns)
-        case .kept(let columns): (kind, key) = ("kept", columns)
-        case .versioned(let columns): (kind, key) = ("versioned", columns)
-        case .appended: (kind, key) = ("appended", [])
-        case .subtable(let parent, let columns): (kind, key, root) = ("subtable", columns, parent)
-        }
-    }
-
-    var table: Table {
-        let columns = columns.map { Column($0.name, $0.type) }
-        let tableKind: Table.Kind =
-            switch kind {
-            case "kept": .kept(key)
-            case "versioned": .versioned(key)
-            case "appended": .appended
-            case "subtable": .subtable(root: root ?? "", key: key)
-            default: .keyed(key)
-            }
-        return Table(name: name, kind: tableKind, columns: columns)
-    }
 }

@@ -10,14 +10,16 @@ package actor FilesSchema: DestinationSchema {
     private let executor = BlockingExecutor(label: "deskpipe.files")
     private let schema: SchemaName
     private let disk: FilesDirectory
+    private let lockLimit: Duration
     private let logger: Logger
     private var owner: SchemaOwner?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ schema: SchemaName, disk: FilesDirectory, logger: Logger) {
+    init(_ schema: SchemaName, disk: FilesDirectory, lockLimit: Duration, logger: Logger) {
         self.schema = schema
         self.disk = disk
+        self.lockLimit = lockLimit
         self.logger = logger
     }
 
@@ -29,7 +31,7 @@ package actor FilesSchema: DestinationSchema {
         for name in [FilesDirectory.own, FilesDirectory.staging, FilesDirectory.keys, FilesDirectory.outbox] {
             try disk.makeDirectory(name)
         }
-        try locked {
+        try locked { _ in
             if let manifest = try held(by: owner) { return writeViews(of: manifest) }
             for table in [BookkeepingTable.rejected, .loads] {
                 try StagedFiles.makeEmptyPart(of: "table=\(table.rawValue)", commit: 0, disk)
@@ -64,7 +66,10 @@ package actor FilesSchema: DestinationSchema {
         return SchemaStanding(.own(tables: manifest.tables.count))
     }
 
-    package func catalog() throws -> SchemaCatalog { try manifest().catalog }
+    package func catalog() throws -> SchemaCatalog {
+        let state = try manifest().state(on: disk)
+        return state.names.full(state.catalog)
+    }
 
     package func positions() throws -> [LogPosition] { try manifest().logPositions }
 
@@ -72,16 +77,23 @@ package actor FilesSchema: DestinationSchema {
         _ batch: LoadBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) throws -> LoadOutcome {
-        try locked {
+        try locked { lock in
             let before = try manifest()
+            var state = before.state(on: disk)
+            let batch = state.names.named(batch)
+            try state.check(batch)
             let held = before.positions(of: batch.positions)
             guard PositionCheck(changes: batch.positions, held: held).isExpected else {
                 throw DestinationError.positionMoved
             }
-            var load = FilesLoad(batch: batch, manifest: before, at: Self.now(), disk: disk)
+            var load = FilesLoad(batch: batch, manifest: before, names: state.names, at: Self.now(), disk: disk)
+            try load.checkRows(state)
             try load.write(conclude)
+            try expectUnmoved(since: before, lock)
+            try load.putInPlace()
             try load.removeExpired()
-            // Until here the batch is nothing; the next line makes it all.
+            // Until here the batch is nothing; writing the manifest makes it all.
+            try expectUnmoved(since: before, lock)
             try write(load.manifest)
             if load.manifest.tables.map(\.table) != before.tables.map(\.table) { writeViews(of: load.manifest) }
             return load.outcome
@@ -103,17 +115,34 @@ package actor FilesSchema: DestinationSchema {
     }
 
     package func removeSent(_ ids: [String]) throws {
-        try locked { try FilesOutbox(disk: disk).remove(Set(ids)) }
+        try locked { _ in try FilesOutbox(disk: disk).remove(Set(ids)) }
     }
 
     package func close() {}
 
     /// Runs as the only one who changes the directory, after what a crash left is gone.
-    private func locked<Result>(_ body: () throws -> Result) throws -> Result {
-        let lock = try SchemaLock(disk)
+    private func locked<Result>(_ body: (SchemaLock) throws -> Result) throws -> Result {
+        let lock = try SchemaLock(disk, within: lockLimit)
         defer { lock.release() }
+        try removeLeftovers()
+        do {
+            return try body(lock)
+        } catch {
+            // A full disk has its room back at once. What cannot be removed now goes before the next batch.
+            if lock.isHeld { try? removeLeftovers() }
+            throw error
+        }
+    }
+
+    private func removeLeftovers() throws {
         if let manifest = try FilesManifest.read(disk) { try StagedFiles.removeLeftovers(of: manifest, disk) }
-        return try body()
+    }
+
+    /// Refuses to go on for a loader that was stopped so long that someone took its lock away and loaded meanwhile.
+    private func expectUnmoved(since before: FilesManifest, _ lock: SchemaLock) throws {
+        guard lock.isHeld, try FilesManifest.read(disk)?.batchedAt == before.batchedAt else {
+            throw DestinationError.positionMoved
+        }
     }
 
     /// - Throws: ``DestinationError/failed(_:)`` where someone removed the manifest since it was opened.
@@ -143,7 +172,9 @@ package actor FilesSchema: DestinationSchema {
         }
         // A crash before the first manifest leaves no more than Deskpipe's own directory and two empty tables.
         let ours = [FilesDirectory.own] + [BookkeepingTable.rejected, .loads].map { "table=\($0.rawValue)" }
-        let others = try disk.list("").contains { !ours.contains($0) || !disk.exists(FilesDirectory.own) }
+        let others = try disk.list("").contains { name in
+            !name.hasPrefix("\(FilesDirectory.own)-check-") && !(ours.contains(name) && disk.exists(FilesDirectory.own))
+        }
         try OwnerRow.check(row, schema: schema, owner: owner, hasTables: others)
         return manifest
     }
@@ -167,40 +198,5 @@ package actor FilesSchema: DestinationSchema {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
-}
-
-extension FilesManifest {
-    static let encoder: JSONEncoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }()
-
-    /// - Throws: ``DestinationError/failed(_:)`` for one that is not readable.
-    static func read(_ disk: FilesDirectory) throws -> FilesManifest? {
-        guard let data = try disk.read(name) else { return nil }
-        struct Format: Decodable { var format: Int }
-        do {
-            let format = try JSONDecoder().decode(Format.self, from: data).format
-            if format <= newestFormat { return try JSONDecoder().decode(FilesManifest.self, from: data) }
-            // Of a newer one no more is read than whose it is.
-            var manifest = try JSONDecoder().decode(Newer.self, from: data).manifest
-            manifest.format = format
-            return manifest
-        } catch {
-            throw DestinationError.failed("\(disk.absolute(name)) is not a manifest; bring back the one that was there")
-        }
-    }
-
-    private struct Newer: Decodable {
-        var owner: Owner
-
-        var manifest: FilesManifest { FilesManifest(owner: owner) }
-    }
-
-    private init(owner: Owner) {
-        self.owner = owner
-        batchedAt = owner.createdAt
     }
 }

@@ -8,6 +8,9 @@ struct FilesViews {
     let path: String
 
     static let name = "_deskpipe/views.sql"
+    /// The largest line, and manifest, that is read, in bytes.
+    private static let size = "maximum_object_size = 33554432"
+    private static let names = BookkeepingTable.names.rawValue
 
     var script: String {
         var parts = [
@@ -17,13 +20,20 @@ struct FilesViews {
             SET file_search_path = \(Self.literal(path));
             CREATE SCHEMA IF NOT EXISTS raw;
             CREATE OR REPLACE TABLE raw._deskpipe_commit AS
-            SELECT "commit" FROM read_json('\(FilesManifest.name)', columns = {commit: 'BIGINT'});
+            SELECT "commit", batched_at FROM read_json('\(FilesManifest.name)', \(Self.size),
+                columns = {commit: 'BIGINT', batched_at: 'TIMESTAMPTZ'});
             CREATE OR REPLACE TABLE raw._deskpipe_complete AS
             SELECT c.table_name, c.table_version FROM (
-                SELECT unnest(complete) AS c FROM read_json('\(FilesManifest.name)',
+                SELECT unnest(complete) AS c FROM read_json('\(FilesManifest.name)', \(Self.size),
                     columns = {complete: 'STRUCT(table_name VARCHAR, table_version BIGINT)[]'})
             );
-            """
+            CREATE OR REPLACE TABLE raw.\(Self.names) AS
+            SELECT n.table_name, n.column_name, n.full_name FROM (
+                SELECT unnest("names") AS n FROM read_json('\(FilesManifest.name)', \(Self.size),
+                    columns = {"names": 'STRUCT(table_name VARCHAR, column_name VARCHAR, full_name VARCHAR)[]'})
+            );
+            """,
+            "CREATE OR REPLACE VIEW \(Self.names) AS SELECT * FROM raw.\(Self.names);",
         ]
         let tables = manifest.tables.map { ($0.table, $0.directory) }
         parts += tables.map { Self.source($0, directory: $1) }
@@ -51,9 +61,9 @@ struct FilesViews {
         """
         SELECT \(columns(table)) FROM (
             SELECT *, row_number() OVER (PARTITION BY \(list(table.key))
-                ORDER BY \(Self.sequence) DESC, "\(SystemColumn.batchedAt)") AS "_place"
+                ORDER BY \(Self.sequence) DESC, "\(SystemColumn.batchedAt)") AS \(Self.place)
             FROM raw.\(Self.quoted(table.name))\(condition.isEmpty ? "" : " WHERE \(condition)")
-        ) AS ranked WHERE "_place" = 1
+        ) AS ranked WHERE \(Self.place) = 1
         """
     }
 
@@ -69,7 +79,7 @@ struct FilesViews {
     /// A row of a kept list and, when it was gone at the source, the mark with the row's own sequence.
     private func kept(_ table: Table) -> String {
         let deleted = "\"\(SystemColumn.deletedAt)\""
-        let chosen = shown(table).map { column in
+        let chosen = table.columns.map { column in
             column.name == SystemColumn.deletedAt ? "marks.\(deleted) AS \(deleted)" : "r.\(Self.quoted(column.name))"
         }
         let matched = (table.key + [SystemColumn.sequence]).map { name in
@@ -90,21 +100,21 @@ struct FilesViews {
     private func subrows(_ table: Table, root: String, key: [String]) -> String {
         let rootKey = manifest.tables.first { $0.name == root }?.table.key ?? []
         let matched = zip(key, rootKey).map { "s.\(Self.quoted($0)) = r.\(Self.quoted($1))" }
-        let chosen = shown(table).map { "s.\(Self.quoted($0.name))" }.joined(separator: ", ")
+        let chosen = table.columns.map { "s.\(Self.quoted($0.name))" }.joined(separator: ", ")
         return """
             SELECT \(chosen) FROM (
                 SELECT *, row_number() OVER (PARTITION BY \(list(key)), \(Self.sequence) ORDER BY \(Self.sequence)) \
-            AS "_place"
+            AS \(Self.place)
                 FROM raw.\(Self.quoted(table.name))
             ) AS s JOIN \(Self.quoted(root)) AS r
             ON \((matched + ["s.\(Self.sequence) = r.\(Self.sequence)"]).joined(separator: " AND "))
-            WHERE s."_place" = 1
+            WHERE s.\(Self.place) = 1
             """
     }
 
     /// `raw.<table>`: the rows of all parts that count.
     private static func source(_ table: Table, directory: String) -> String {
-        let columns = shown(table)
+        let columns = table.columns
         let types = columns.map { "\(literal($0.name)): '\($0.type.stored)'" }.joined(separator: ", ")
         let values = columns.map { column in
             let name = quoted(column.name)
@@ -113,24 +123,21 @@ struct FilesViews {
         return """
             CREATE OR REPLACE VIEW raw.\(quoted(table.name)) AS
             SELECT \(values.joined(separator: ", "))
-            FROM read_json(\(literal("\(directory)/**/*.jsonl.gz")), format = 'newline_delimited', filename = '_part',
-                hive_partitioning = false, maximum_object_size = 33554432, columns = {\(types)})
-            WHERE CAST(regexp_extract("_part", '([0-9]+)\\.jsonl\\.gz$', 1) AS BIGINT)
+            FROM read_json(\(literal("\(directory)/**/*.jsonl.gz")), format = 'newline_delimited', filename = '\(part)',
+                hive_partitioning = false, \(size), columns = {\(types)})
+            WHERE CAST(regexp_extract("\(part)", '([0-9]+)\\.jsonl\\.gz$', 1) AS BIGINT)
                 <= (SELECT "commit" FROM raw._deskpipe_commit);
             """
     }
 
     private static let sequence = "\"\(SystemColumn.sequence)\""
 
-    private func columns(_ table: Table) -> String { list(shown(table).map(\.name)) }
-    private func shown(_ table: Table) -> [Column] { Self.shown(table) }
-    private func list(_ names: [String]) -> String { SQLIdentifier.list(names) }
+    // No field of a record has a name like these.
+    private static let part = "_sdc_part"
+    private static let place = "\"_sdc_place\""
 
-    /// The columns less those that differ from an earlier one by case only, which DuckDB cannot show beside it.
-    private static func shown(_ table: Table) -> [Column] {
-        var names: Set<String> = []
-        return table.columns.filter { names.insert($0.name.lowercased()).inserted }
-    }
+    private func columns(_ table: Table) -> String { list(table.columns.map(\.name)) }
+    private func list(_ names: [String]) -> String { SQLIdentifier.list(names) }
 
     private static func quoted(_ name: String) -> String { SQLIdentifier.quoted(name) }
     private static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }

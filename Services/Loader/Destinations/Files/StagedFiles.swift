@@ -5,6 +5,8 @@ import Loader
 struct StagedFiles {
     private let disk: FilesDirectory
     private let commit: Int64
+    /// What no other loader's names in staging have.
+    private let mark = String(UInt32.random(in: 0 ... .max), radix: 16)
     private var files: [(temporary: String, target: String)] = []
 
     /// Where the names of a batch's files are written before any of them is put in place.
@@ -43,7 +45,7 @@ struct StagedFiles {
     private mutating func stage(_ target: String) -> String {
         // A file that is written twice: the second takes the first one's place.
         if let known = temporary(of: target) { return known }
-        let temporary = "\(FilesDirectory.staging)/\(commit)-\(files.count)"
+        let temporary = "\(FilesDirectory.staging)/\(commit)-\(mark)-\(files.count)"
         files.append((temporary, target))
         return temporary
     }
