@@ -25,7 +25,7 @@ struct FilesPageTests {
                 ("tickets", "id, status, subject, _sdc_sequence", 3),
                 ("tickets__tags", "_sdc_source_key_id, _sdc_level_0_id, value, _sdc_sequence", 2),
                 ("tags", "name, \"count\", _sdc_sequence", 1),
-                ("groups", "id, name, _sdc_sequence, _sdc_deleted_at", 2),
+                ("groups", "id, name, _sdc_sequence, epoch_us(_sdc_deleted_at)", 2),
             ] {
                 let queries = ["newest_\(table)", table].map { "SELECT \(columns) FROM \($0) ORDER BY ALL" }
                 let found = try DuckDB.run(blocks + queries, in: fixture.path).suffix(2)
