@@ -60,6 +60,12 @@ let package = Package(
         library("Messaging", in: "Shared", ["Model", "JSONScan"]),
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
         .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Shared/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         library("LibPQ", in: "Shared", ["CLibpq"]),
         library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
         library("ServiceRuntime", in: "Shared", ["CMalloc", "Model", logging]),
@@ -82,7 +88,7 @@ let package = Package(
         ),
         .target(
             name: "Destinations",
-            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", grdb, grdbSQLite, logging],
+            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", "CZlib", grdb, grdbSQLite, logging],
             path: "Services/Loader/Destinations",
             swiftSettings: strict
         ),

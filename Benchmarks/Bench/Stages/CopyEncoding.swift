@@ -7,7 +7,7 @@ enum CopyEncoding {
 
     @Sendable
     static func run(_ workload: Workload) async throws -> [Measurement] {
-        let plans = try LoadPlans(workload).inserts
+        let plans = try await LoadPlans(workload).inserts
         let rows = plans.reduce(0) { $0 + $1.rows }
         var text: [[UInt8]] = []
         try encode(plans) { _, _, chunk in text.append(chunk) }

@@ -3,67 +3,96 @@ import Loader
 import Messaging
 import Model
 
-/// The loader's own way from messages to batches, with the default bounds, as far as it needs no destination.
+/// Deliveries that insert rows and deliveries that update every one of them, and the batches that the loader makes of
+/// them with its default bounds.
 struct LoadPlans: Sendable {
-    /// Batches that insert all records, then those that update them.
+    let connection: ConnectionDefinition
+    /// What a consumer receives first, and after that.
+    let deliveries: (inserts: [Delivery], updates: [Delivery])
     private(set) var inserts: [BatchPlan] = []
     private(set) var updates: [BatchPlan] = []
-    let connection: ConnectionDefinition
+    private let catalogue: [StreamName: StreamSchema]
 
-    private var builder: BatchBuilder
-    private var nextOffsets: [TopicPartition: Int64] = [:]
-
-    init(_ workload: Workload) throws {
-        connection = workload.connection
+    /// Tickets and their metrics, as they come from the workload's pages.
+    init(_ workload: Workload) async throws {
+        var offsets: [TopicPartition: Int64] = [:]
         let schemas = Catalog.streams(of: .support).map { ($0.name, $0.schema) }
-        builder = BatchBuilder(
-            catalogue: Dictionary(schemas, uniquingKeysWith: { first, _ in first }),
-            catalog: SchemaCatalog(),
-            filter: PositionFilter()
-        )
-        inserts = try plans(of: workload, receivedAt: Timestamp(seconds: 1_780_000_000))
-        updates = try plans(of: workload, receivedAt: Timestamp(seconds: 1_790_000_000))
-    }
-
-    private mutating func plans(of workload: Workload, receivedAt: Timestamp) throws -> [BatchPlan] {
-        var read = try TicketRead(connection, receivedAt: receivedAt)
-        var accumulator = BatchAccumulator(BatchSettings())
-        var plans: [BatchPlan] = []
-        for page in workload.pages {
-            for delivery in deliveries(try read.messages(of: page), at: receivedAt) {
-                guard let event = try Self.event(delivery, of: connection) else { continue }
-                for batch in accumulator.add(event, of: connection.key, at: receivedAt) { plans.append(plan(batch)) }
+        func tickets(receivedAt time: Timestamp) throws -> [Delivery] {
+            var read = try TicketRead(workload.connection, receivedAt: time)
+            return try workload.pages.flatMap { page in
+                try read.messages(of: page).compactMap { message in
+                    guard Workload.namespace.stream(ofRecordTopic: message.topic) != nil else { return nil }
+                    let partition = TopicPartition(topic: message.topic, partition: message.partition)
+                    let offset = offsets[partition, default: 0]
+                    offsets[partition] = offset + 1
+                    return Delivery(message, offset: offset, at: time)
+                }
             }
         }
-        for batch in accumulator.sealAll() { plans.append(plan(batch)) }
-        return plans
+        try await self.init(
+            workload.connection,
+            Dictionary(schemas, uniquingKeysWith: { first, _ in first }),
+            inserts: tickets(receivedAt: Timestamp(seconds: 1_780_000_000)),
+            updates: tickets(receivedAt: Timestamp(seconds: 1_790_000_000))
+        )
     }
 
-    /// As a consumer would get them.
-    private mutating func deliveries(_ messages: [Message], at time: Timestamp) -> [Delivery] {
-        messages.map { message in
-            let partition = TopicPartition(topic: message.topic, partition: message.partition)
-            let offset = nextOffsets[partition, default: 0]
-            nextOffsets[partition] = offset + 1
-            return Delivery(message, offset: offset, at: time)
-        }
+    /// Rows of a table without sub-tables.
+    init(_ connection: ConnectionDefinition, _ rows: WideRows) async throws {
+        try await self.init(
+            connection,
+            [WideRows.schema.stream: WideRows.schema],
+            inserts: rows.deliveries(of: connection, firstOffset: 0, version: 0),
+            updates: rows.deliveries(of: connection, firstOffset: Int64(rows.count), version: 1)
+        )
     }
 
-    private static func event(_ delivery: Delivery, of connection: ConnectionDefinition) throws -> BatchEvent? {
-        guard Workload.namespace.stream(ofRecordTopic: delivery.topic) != nil else { return nil }
+    private init(
+        _ connection: ConnectionDefinition,
+        _ catalogue: [StreamName: StreamSchema],
+        inserts: [Delivery],
+        updates: [Delivery]
+    ) async throws {
+        self.connection = connection
+        self.catalogue = catalogue
+        deliveries = (inserts, updates)
+        var builder = builder()
+        try await Self.plan(inserts, &builder, connection) { self.inserts.append($0) }
+        try await Self.plan(updates, &builder, connection) { self.updates.append($0) }
+    }
+
+    /// How many rows one of the two writes, sub-rows among them.
+    var rows: Int { inserts.reduce(0) { $0 + $1.rows } }
+
+    /// A builder that has seen nothing.
+    func builder() -> BatchBuilder {
+        BatchBuilder(catalogue: catalogue, catalog: SchemaCatalog(), filter: PositionFilter())
+    }
+
+    /// Routes deliveries, gathers and plans them.
+    static func plan(
+        _ deliveries: [Delivery],
+        _ builder: inout BatchBuilder,
+        _ connection: ConnectionDefinition,
+        _ take: (BatchPlan) async throws -> Void
+    ) async throws {
         let routing = EventRouting(namespace: Workload.namespace)
-        guard case .event(_, let event) = routing.route(delivery, among: ConnectionRegistry([connection])) else {
-            throw BenchError("a message was not routed to its connection")
+        let registry = ConnectionRegistry([connection])
+        var accumulator = BatchAccumulator(BatchSettings())
+        func plan(_ batch: OpenBatch) async throws {
+            let plan = builder.plan(batch.events, at: batch.openedAt)
+            builder.catalog = plan.catalog
+            builder.declarations = plan.declarations
+            for change in plan.load.positions { builder.filter.loaded(change.new) }
+            try await take(plan)
         }
-        return event
-    }
-
-    private mutating func plan(_ batch: OpenBatch) -> BatchPlan {
-        let plan = builder.plan(batch.events, at: batch.openedAt)
-        builder.catalog = plan.catalog
-        builder.declarations = plan.declarations
-        for change in plan.load.positions { builder.filter.loaded(change.new) }
-        return plan
+        for delivery in deliveries {
+            guard case .event(_, let event) = routing.route(delivery, among: registry) else {
+                throw BenchError("a message was not routed to its connection")
+            }
+            for batch in accumulator.add(event, of: connection.key, at: delivery.timestamp) { try await plan(batch) }
+        }
+        for batch in accumulator.sealAll() { try await plan(batch) }
     }
 }
 
