@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import LibPQ
 
-/// A scenario's database as its owner uses it: with views beside the tables.
+/// A scenario's database as its owner uses it: with views beside the tables. Directories of files have none.
 struct Warehouse {
     let database: TestDatabase
 
@@ -13,7 +13,7 @@ struct Warehouse {
     func columns(of table: String) throws -> [String: String] {
         let rows =
             switch database.place {
-            case .file: try run("SELECT name, type FROM pragma_table_info('\(table)')")
+            case .file, .directory: try run("SELECT name, type FROM pragma_table_info('\(table)')")
             case .server:
                 try run(
                     """
@@ -30,7 +30,7 @@ struct Warehouse {
     /// A type as this database names it.
     func name(of kind: StitchTable.Kind) -> String {
         switch database.place {
-        case .file: kind.sqlite
+        case .file, .directory: kind.sqlite
         case .server: kind.rawValue
         }
     }
@@ -39,7 +39,7 @@ struct Warehouse {
 
     func view(_ name: String) -> String {
         switch database.place {
-        case .file: "\"\(name)\""
+        case .file, .directory: "\"\(name)\""
         case .server: "\"\(viewSchema)\".\"\(name)\""
         }
     }
@@ -72,6 +72,7 @@ struct Warehouse {
                     row.databaseValues.map { String.fromDatabaseValue($0) ?? ($0.isNull ? nil : "\($0)") }
                 }
             }
+        case .directory: preconditionFailure("files have no views")
         case .server(let url):
             let result = try PQConnection(parameters: TestDatabase.parameters(url)).execute(sql)
             return (0..<result.rowCount).map { row in (0..<result.columnCount).map { result.text(row, $0) } }
