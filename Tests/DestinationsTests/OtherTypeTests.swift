@@ -141,7 +141,9 @@ struct OtherTypeTests {
             let nested = "SELECT _sdc_source_key_id, _sdc_level_0_id, _sdc_level_1_id, value FROM"
             #expect(try fixture.query("\(nested) tickets__ids__value") == [["1", "4", "0", "8"]])
             let free = try fixture.query("SELECT _sdc_level_0_id, value, value__st, n FROM tickets__free ORDER BY 1")
-            #expect(free == [["0", "1", nil, nil], ["1", nil, "x", nil], ["2", nil, nil, "2"], ["3", nil, nil, nil]])
+            #expect(
+                free == [["0", "1", nil, nil], ["1", nil, "x", nil], ["2", nil, nil, "2"], ["3", nil, nil, nil]]
+            )
             #expect(
                 try fixture.query("\(nested) tickets__free__value ORDER BY 3")
                     == [["2", "3", "0", "3"], ["2", "3", "1", nil]]

@@ -34,6 +34,8 @@ struct TablesPage {
         case names(StreamName, Grid)
         /// Declared types, their columns' types in each database, and a column of each.
         case types(Grid)
+        /// Tables, what a row of them is, and all their columns.
+        case columns(Grid)
         /// Connections' names and their schemas.
         case schemas(Grid)
     }

@@ -21,6 +21,7 @@ struct TablesPageExample {
             case .cases(let stream, let grid): try await expectCases(stream, grid, &loader)
             case .names(let stream, let grid): try await expectNames(stream, grid, &loader)
             case .types(let grid): try await expectTypes(grid, &loader)
+            case .columns(let grid): try expectColumns(grid)
             case .schemas(let grid): expectSchemas(grid)
             }
         }
@@ -167,6 +168,25 @@ struct TablesPageExample {
                 #expect(try fixture.query(sql) == [[row[2]]])
             case .files: #expect(loader.table(table)?.columns.contains { $0.name == column } == true)
             }
+        }
+    }
+
+    /// The columns that the page names, in their order, are all that there are.
+    private func expectColumns(_ grid: TablesPage.Grid) throws {
+        for row in grid.rows {
+            let found: [[String?]]
+            switch fixture.kind {
+            case .postgresql:
+                found = try fixture.query(
+                    """
+                    SELECT column_name FROM information_schema.columns
+                    WHERE table_schema = '\(fixture.schema)' AND table_name = '\(row[0])' ORDER BY ordinal_position
+                    """
+                )
+            case .sqlite: found = try fixture.query("SELECT name FROM pragma_table_info('\(row[0])')")
+            case .files: return
+            }
+            #expect(found.compactMap { $0[0] }.joined(separator: " ") == row[2], "\(row[0])")
         }
     }
 

@@ -5,7 +5,7 @@ import Model
 /// A `json` fence names its stream and further facts of the batch, see ``TablesPage/Batch``:
 /// `json tags read=2 complete`. A table is an example's where its first header is a code span (the rows of that table),
 /// where it follows a `sql` fence (what that gives), or where a comment stands before it: `<!-- cases STREAM -->`,
-/// `<!-- names STREAM -->`, `<!-- types -->`, `<!-- schemas -->`. Others are prose.
+/// `<!-- names STREAM -->`, `<!-- types -->`, `<!-- columns -->`, `<!-- schemas -->`. Others are prose.
 struct TablesPageParser {
     private var sections: [TablesPage.Section] = [TablesPage.Section(title: "Tables")]
     private var fence: (words: [Substring], lines: [Substring])?
@@ -109,6 +109,7 @@ struct TablesPageParser {
         case "cases": add(.cases(stream, grid))
         case "names": add(.names(stream, grid))
         case "types": add(.types(grid))
+        case "columns": add(.columns(grid))
         case "schemas": add(.schemas(grid))
         case nil:
             if head[0].hasPrefix("`") {
