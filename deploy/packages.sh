@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(librdkafka-dev libpq-dev libsqlite3-dev zlib1g-dev pkg-config)
 case "${1:-build}" in
     demo) packages+=(sqlite3) ;;
-    test) packages+=(postgresql-15 kcat python3) ;;
+    test) packages+=(postgresql-15 kcat python3 python3-pip) ;;
 esac
 
 missing=()

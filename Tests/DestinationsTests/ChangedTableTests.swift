@@ -19,8 +19,11 @@ struct ChangedTableTests {
         var testDescription: String { sql.joined(separator: "; ") }
 
         func happen(in fixture: DestinationFixture) throws {
-            guard fixture.kind == .files else { return try sql.forEach { try fixture.query($0) } }
-            try files?(fixture)
+            guard fixture.kind != .files else {
+                try files?(fixture)
+                return
+            }
+            for statement in sql { try fixture.query(statement) }
         }
     }
 

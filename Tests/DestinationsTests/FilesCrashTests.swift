@@ -54,7 +54,9 @@ struct FilesCrashTests {
         #expect(isLoaded == (seen != old), "\(name)")
         #expect(try await again.unsentMessages(atMost: 9).map(\.id) == (isLoaded ? ["m1", "m2"] : ["m1"]), "\(name)")
         if isLoaded {
-            await #expect(throws: DestinationError.positionMoved) { try await again.load(batches.second) { _ in FilesBatches.nothing } }
+            await #expect(throws: DestinationError.positionMoved) {
+                try await again.load(batches.second) { _ in FilesBatches.nothing }
+            }
         } else {
             _ = try await again.load(batches.second) { _ in try FilesBatches.conclusion(2) }
         }

@@ -29,7 +29,8 @@ struct FilesDuckDBTests {
             let part = "\(fixture.path)/table=tickets/part-4-0-1.jsonl.gz"
             try FileManager.default.copyItem(atPath: part, toPath: stray)
             for query in [
-                FilesBatches.tickets, FilesBatches.groups, "SELECT name, \"count\", _sdc_table_version FROM tags ORDER BY 1",
+                FilesBatches.tickets, FilesBatches.groups,
+                "SELECT name, \"count\", _sdc_table_version FROM tags ORDER BY 1",
                 "SELECT _sdc_source_key_id, _sdc_level_0_id, value, _sdc_sequence FROM tickets__tags ORDER BY 1, 2",
                 "SELECT value FROM tags__aliases ORDER BY 1", "SELECT id, events FROM _deskpipe_loads ORDER BY 1",
                 "SELECT count(*) FROM raw.tickets", "SELECT count(*) FROM raw.tags",
@@ -55,4 +56,39 @@ struct FilesDuckDBTests {
         }
     }
 
+    @Test("odd names of tables and columns are DuckDB's too, and JSON that is kept as text is read as JSON")
+    func readsOddNames() async throws {
+        try await withFixture(.files) { fixture in
+            let schema = try await fixture.open()
+            var loader = try await RecordLoader(schema)
+            let fields = [
+                "select", "a\\\"b", "it's", "two words", "😀", "%s $1 ?", "日本", "-- x", "{x: 'y'}", "a,b", "raw",
+                "filename",
+                "É", "é", "Ünder", "part",
+            ]
+            let members = fields.enumerated().map { "\"\($1)\":\($0)" }.joined(separator: ",")
+            try await loader.load(
+                "{\"id\":1,\(members),\"Up\":1,\"UP\":2,\"it's [a] *list?\":[5,6]}",
+                #"{"id":2,"any":{"a":"x\u0000\ud800y\u00e9","b":["\\ud800"]}}"#
+            )
+            for (place, field) in fields.enumerated() {
+                let name = field.replacing("\\\"", with: "\"\"")
+                let found = try DuckDB.query("SELECT \"\(name)\" FROM tickets WHERE id = 1", in: fixture.path)
+                #expect(found == [["\(place)"]], "\(field)")
+            }
+            let kept = try DuckDB.query(
+                "SELECT table_name, column_name, full_name FROM _deskpipe_names",
+                in: fixture.path
+            )
+            #expect(kept.map { [$0[0], $0[2]] } == [["tickets", "UP"]])
+            let second = try #require(kept.first?[1])
+            let cases = try DuckDB.query("SELECT \"Up\", \"\(second)\" FROM tickets WHERE id = 1", in: fixture.path)
+            #expect(cases == [["1", "2"]])
+            let list = "SELECT value FROM \"tickets__it's [a] *list?\" ORDER BY 1"
+            #expect(try DuckDB.query(list, in: fixture.path) == [["5"], ["6"]])
+            let json = "SELECT \"any\" ->> '$.a' FROM tickets WHERE id = 2"
+            #expect(try DuckDB.query(json, in: fixture.path) == [["x\u{FFFD}yé"]])
+            await schema.close()
+        }
+    }
 }

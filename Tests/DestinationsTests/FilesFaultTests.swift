@@ -124,7 +124,10 @@ struct FilesFaultTests {
         }
     }
 
-    @Test("the list of a kept table's records that is gone or damaged stops that table alone", arguments: [true, false])
+    @Test(
+        "the list of a kept table's records that is gone or damaged stops that table alone",
+        arguments: [true, false]
+    )
     func namesKeys(isGone: Bool) async throws {
         try await withFixture(.files) { fixture in
             let schema = try await batches.prepared(fixture)

@@ -51,7 +51,13 @@ struct FilesPageTests {
             from: 3
         )
         let row = { (id: Int64, version: Int64, name: String) in
-            TestRow("\(id)", version * 10 + id, version: version, digest: name, ["id": .integer(id), "name": .text(name)])
+            TestRow(
+                "\(id)",
+                version * 10 + id,
+                version: version,
+                digest: name,
+                ["id": .integer(id), "name": .text(name)]
+            )
         }
         let count = { (name: String, version: Int64) in
             TestRow(name, version, version: version, ["name": .text(name), "count": .integer(version)])

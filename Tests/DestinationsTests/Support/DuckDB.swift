@@ -15,6 +15,7 @@ enum DuckDB {
             import duckdb, json, os, sys
             os.chdir(sys.argv[1])
             connection = duckdb.connect()
+            connection.execute("SET enable_progress_bar = false")
             connection.execute(open("_deskpipe/views.sql", encoding="utf-8").read())
             answers = [connection.execute(script).fetchall() for script in sys.argv[2:]]
             print(json.dumps([[[None if value is None else str(value) for value in row] for row in rows]

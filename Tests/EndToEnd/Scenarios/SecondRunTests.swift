@@ -5,7 +5,10 @@ import ZendeskSimulator
 
 @Suite("Runs after the first")
 struct SecondRunTests {
-    @Test("a run after no change makes one request per stream and a login, and loads nothing", arguments: Setting.all + [.files])
+    @Test(
+        "a run after no change makes one request per stream and a login, and loads nothing",
+        arguments: Setting.all + [.files]
+    )
     func noChange(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 300)) { scene in
             try await scene.runOnce()
@@ -58,7 +61,10 @@ struct SecondRunTests {
         }
     }
 
-    @Test("when the log is lost, the next run makes the tables whole again", arguments: Setting.on(.embedded) + [.files])
+    @Test(
+        "when the log is lost, the next run makes the tables whole again",
+        arguments: Setting.on(.embedded) + [.files]
+    )
     func logLost(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 200)) { scene in
             try await scene.runOnce()

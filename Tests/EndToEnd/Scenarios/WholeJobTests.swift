@@ -5,7 +5,10 @@ import ZendeskSimulator
 
 @Suite("The whole job")
 struct WholeJobTests {
-    @Test("one run brings every record into its table, and its reports add up to the rows", arguments: Setting.all + [.files])
+    @Test(
+        "one run brings every record into its table, and its reports add up to the rows",
+        arguments: Setting.all + [.files]
+    )
     func runOnce(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 1200, rows: 500)) { scene in
             let outcome = try await scene.deskpipe("run", "--once")

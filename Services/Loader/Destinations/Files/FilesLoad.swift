@@ -190,7 +190,8 @@ struct FilesLoad {
 
     /// The path of a table's next part: no other batch has its commit, and no other topic is in its table.
     func partPath(_ directory: String, of root: String, _ word: String = "part") -> String {
-        let change = batch.positions.first { $0.new.topic.hasSuffix(".\(fullName(ofTable: root))") } ?? batch.positions.first
+        let change =
+            batch.positions.first { $0.new.topic.hasSuffix(".\(fullName(ofTable: root))") } ?? batch.positions.first
         let place = "\(change?.new.partition ?? 0)-\(change?.expected?.nextOffset ?? 0)-\(manifest.commit)"
         var path = "\(directory)/\(word)-\(place).jsonl.gz"
         var number = 1
