@@ -137,7 +137,11 @@ final class EmbeddedConsumer: MessageConsumer {
     private func advance(over deliveries: [Delivery], of logs: [LogRow], since former: State) -> Reception? {
         state.withLock { state in
             guard state.seeks == former.seeks, !deliveries.isEmpty else { return nil }
-            for delivery in deliveries { state.positions[delivery.topicPartition] = delivery.offset + 1 }
+            for (place, delivery) in deliveries.enumerated() {
+                // Only the last delivery of a partition says where it stands.
+                let next = place + 1 < deliveries.count ? deliveries[place + 1].topicPartition : nil
+                if next != delivery.topicPartition { state.positions[delivery.topicPartition] = delivery.offset + 1 }
+            }
             state.turn = (state.turn + 1) % max(1, logs.count)
             return Reception(deliveries: deliveries)
         }

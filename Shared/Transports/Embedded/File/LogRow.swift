@@ -20,27 +20,6 @@ struct LogRow: Sendable {
 
     var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
 
-    private static let columns = """
-        SELECT logs.id, name, partition, start_offset, next_offset, last_timestamp, compacted_to, cleanup, retention,
-            max_message_bytes
-        FROM topics JOIN logs ON logs.topic = topics.id
-        """
-
-    /// The logs of a topic, by partition; none for a topic that does not exist.
-    static func all(of topic: String, in db: Database) throws -> [LogRow] {
-        let statement = try db.cachedStatement(sql: "\(columns) WHERE name = ? ORDER BY partition")
-        return try Row.fetchAll(statement, arguments: [topic]).map(LogRow.init)
-    }
-
-    static func all(in db: Database) throws -> [LogRow] {
-        try Row.fetchAll(try db.cachedStatement(sql: "\(columns) ORDER BY logs.id")).map(LogRow.init)
-    }
-
-    static func one(_ partition: TopicPartition, in db: Database) throws -> LogRow? {
-        let statement = try db.cachedStatement(sql: "\(columns) WHERE name = ? AND partition = ?")
-        return try Row.fetchOne(statement, arguments: [partition.topic, partition.partition]).map(LogRow.init)
-    }
-
     /// Makes the topics that are missing.
     /// - Throws: ``MessagingError/topicContradicts(topic:problem:)`` where one has another clean-up.
     static func prepare(_ topics: [TopicSpecification], partitions: Int32, in db: Database) throws {
@@ -76,20 +55,5 @@ struct LogRow: Sendable {
                 }
             }
         }
-    }
-}
-
-extension LogRow {
-    fileprivate init(_ row: Row) {
-        id = row[0]
-        topic = row[1]
-        partition = row[2]
-        start = row[3]
-        next = row[4]
-        lastTimestamp = Timestamp(microseconds: row[5])
-        compactedTo = row[6]
-        cleanup = TopicSpecification.Cleanup(rawValue: row[7]) ?? .delete
-        retention = (row[8] as Int64?).map { .microseconds($0) }
-        maxMessageBytes = row[9]
     }
 }
