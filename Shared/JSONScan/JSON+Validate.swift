@@ -14,4 +14,20 @@ extension JSON {
         var validator = Validator(limits: limits)
         return try validator.document(bytes)
     }
+
+    /// As ``validate(_:limits:)``, and gives the members of a root that is an object, which costs no second pass.
+    /// - Parameter rootMembers: replaced; empty for a root of another kind.
+    package static func validate(
+        _ bytes: Span<UInt8>,
+        limits: JSONLimits = JSONLimits(),
+        rootMembers: inout [JSONMember]
+    ) throws(JSONError) -> JSONNode {
+        var storage: [JSONMember] = []
+        swap(&storage, &rootMembers)
+        var validator = Validator(limits: limits, rootMembers: storage)
+        storage = []
+        let root = try validator.document(bytes)
+        rootMembers = validator.rootMembers
+        return root
+    }
 }

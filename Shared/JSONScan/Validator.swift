@@ -10,9 +10,17 @@ struct Validator {
     private var members = Self.outside
     /// `members` of those around it, outermost first.
     private var around: [Int] = []
+    /// Whether the root's members are noted.
+    private let notes: Bool
+    /// The members of a root that is an object; the last one's value may still be open.
+    private(set) var rootMembers: [JSONMember]
 
-    init(limits: JSONLimits) {
+    /// - Parameter rootMembers: an array that is filled with the root's members, for its storage; nil notes none.
+    init(limits: JSONLimits, rootMembers: [JSONMember]? = nil) {
         self.limits = limits
+        notes = rootMembers != nil
+        self.rootMembers = rootMembers ?? []
+        self.rootMembers.removeAll(keepingCapacity: true)
     }
 
     mutating func document(_ bytes: Span<UInt8>) throws(JSONError) -> JSONNode {
@@ -87,6 +95,7 @@ struct Validator {
     private mutating func nextValue(from start: Int, in bytes: Span<UInt8>) throws(JSONError) -> Int {
         var index = start
         while members != Self.outside {
+            if notes, around.count == 1 { noteEnd(of: index) }
             index = try Self.pastSpace(from: index, in: bytes)
             let byte = bytes[index]
             if byte == UInt8(ascii: ",") {
@@ -121,6 +130,22 @@ struct Validator {
         members &+= 1
         let colon = try Self.pastSpace(from: Self.string(at: start, in: bytes), in: bytes)
         guard bytes[colon] == UInt8(ascii: ":") else { throw .unexpectedByte(offset: colon) }
-        return try Self.pastSpace(from: colon &+ 1, in: bytes)
+        let value = try Self.pastSpace(from: colon &+ 1, in: bytes)
+        if notes, around.count == 1 { try noteMember(key: start, colon: colon, value: value, in: bytes) }
+        return value
+    }
+
+    /// Notes a member of the root whose value begins here.
+    private mutating func noteMember(key: Int, colon: Int, value: Int, in bytes: Span<UInt8>) throws(JSONError) {
+        var keyEnd = colon
+        while Scan.isSpace(bytes[keyEnd &- 1]) { keyEnd &-= 1 }
+        let node = JSONNode(kind: try Self.kind(at: value, in: bytes), range: value..<value)
+        rootMembers.append(JSONMember(key: key..<keyEnd, value: node))
+    }
+
+    /// Notes where the value of the root's last member ends; the root may be an array, which has none.
+    private mutating func noteEnd(of value: Int) {
+        guard let last = rootMembers.indices.last else { return }
+        rootMembers[last].value.range = rootMembers[last].value.range.lowerBound..<value
     }
 }

@@ -3,7 +3,6 @@ import Model
 
 /// Writes the events of one page into one buffer, the attributes that they share made once.
 package struct EventEncoder: Sendable {
-    private let envelope: EventEnvelope
     /// From the opening brace to the last digits of `id`'s sequence, and on from there.
     private let beforeID: [UInt8]
     private let beforeSubject: [UInt8]
@@ -12,7 +11,6 @@ package struct EventEncoder: Sendable {
 
     /// - Parameter envelope: what the events have in common; its subject and sequence are not used.
     package init(_ envelope: EventEnvelope) {
-        self.envelope = envelope
         var id: [UInt8] = Array(#"{"specversion":"1.0","id":""#.utf8)
         id.appendEscaped("\(envelope.connection)/\(envelope.stream.rawValue)/")
         beforeID = id
@@ -44,25 +42,41 @@ package struct EventEncoder: Sendable {
         to buffer: inout [UInt8],
         data: (inout [UInt8]) -> Void
     ) {
-        let digits = EventEnvelope.digits(sequence)
-        buffer += beforeID
-        buffer += digits.utf8
-        buffer += beforeSubject
+        buffer.append(contentsOf: beforeID)
+        buffer.append(sequence: sequence)
+        buffer.append(contentsOf: beforeSubject)
         if let subject {
-            buffer += #","subject":""#.utf8
+            buffer.append(contentsOf: Self.subjectName)
             buffer.appendEscaped(subject)
             buffer.append(UInt8(ascii: "\""))
         }
-        buffer += beforeSequence
-        buffer += digits.utf8
-        buffer += beforeData
+        buffer.append(contentsOf: beforeSequence)
+        buffer.append(sequence: sequence)
+        buffer.append(contentsOf: beforeData)
         data(&buffer)
         buffer.append(UInt8(ascii: "}"))
     }
+
+    private static let subjectName = Array(#","subject":""#.utf8)
 }
 
 extension [UInt8] {
     fileprivate mutating func appendEscaped(_ text: String) {
         JSON.appendEscaped(text.utf8, to: &self)
+    }
+
+    /// Appends a sequence as ``EventEnvelope/digits(_:)`` writes it.
+    fileprivate mutating func append(sequence: Int64) {
+        guard sequence >= 0 else { return append(contentsOf: EventEnvelope.digits(sequence).utf8) }
+        let start = count
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 19))
+        var rest = UInt64(sequence)
+        var place = start + 18
+        while rest > 0 {
+            let (tenth, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            self[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+            rest = tenth
+            place &-= 1
+        }
     }
 }

@@ -15,9 +15,7 @@ package enum EventType: String, Hashable, Sendable, Codable, CaseIterable {
 /// The attributes of an event of a record topic: CloudEvents 1.0, structured JSON mode.
 /// Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 package struct EventEnvelope: Hashable, Sendable {
-    package var type: EventType
-    package var connection: ConnectionKey
-    package var stream: StreamName
+    private var common: EventCommon
     /// The record's key; nil for schema and version events.
     package var subject: String?
     /// When the page was received.
@@ -25,7 +23,6 @@ package struct EventEnvelope: Hashable, Sendable {
     package var sequence: Int64
     /// The read that brought the record, for streams that are read whole.
     package var tableVersion: Int64?
-    package var run: RunID
 
     package init(
         type: EventType,
@@ -37,15 +34,27 @@ package struct EventEnvelope: Hashable, Sendable {
         tableVersion: Int64?,
         run: RunID
     ) {
-        self.type = type
-        self.connection = connection
-        self.stream = stream
+        self.init(
+            EventCommon(type: type, connection: connection, stream: stream, run: run),
+            subject: subject,
+            time: time,
+            sequence: sequence,
+            tableVersion: tableVersion
+        )
+    }
+
+    init(_ common: EventCommon, subject: String?, time: Timestamp, sequence: Int64, tableVersion: Int64?) {
+        self.common = common
         self.subject = subject
         self.time = time
         self.sequence = sequence
         self.tableVersion = tableVersion
-        self.run = run
     }
+
+    package var type: EventType { common.type }
+    package var connection: ConnectionKey { common.connection }
+    package var stream: StreamName { common.stream }
+    package var run: RunID { common.run }
 
     /// `acme/support/tickets/1763632800123456789`
     package var id: String { "\(connection)/\(stream.rawValue)/\(Self.digits(sequence))" }
@@ -98,17 +107,19 @@ extension EventEnvelope: Codable {
                 debugDescription: "not CloudEvents 1.0"
             )
         }
-        type = try container.decode(EventType.self, forKey: .type)
-        connection = ConnectionKey(
-            tenant: try container.decode(TenantID.self, forKey: .tenant),
-            connection: try container.decode(ConnectionID.self, forKey: .connection)
+        self.init(
+            type: try container.decode(EventType.self, forKey: .type),
+            connection: ConnectionKey(
+                tenant: try container.decode(TenantID.self, forKey: .tenant),
+                connection: try container.decode(ConnectionID.self, forKey: .connection)
+            ),
+            stream: try container.decode(StreamName.self, forKey: .stream),
+            subject: try container.decodeIfPresent(String.self, forKey: .subject),
+            time: try container.decode(Timestamp.self, forKey: .time),
+            sequence: try Self.number(.sequence, in: container),
+            tableVersion: container.contains(.tableversion) ? try Self.number(.tableversion, in: container) : nil,
+            run: try container.decode(RunID.self, forKey: .run)
         )
-        stream = try container.decode(StreamName.self, forKey: .stream)
-        subject = try container.decodeIfPresent(String.self, forKey: .subject)
-        time = try container.decode(Timestamp.self, forKey: .time)
-        sequence = try Self.number(.sequence, in: container)
-        tableVersion = container.contains(.tableversion) ? try Self.number(.tableversion, in: container) : nil
-        run = try container.decode(RunID.self, forKey: .run)
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -15,6 +15,11 @@ package struct TopicPartition: Hashable, Sendable, Comparable, CustomStringConve
 
     package var description: String { "\(topic)[\(partition)]" }
 
+    /// Of a topic's name only its length: a program has few topics, and looks them up for each record.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(topic.utf8.count << 32 | Int(partition))
+    }
+
     package static func < (left: TopicPartition, right: TopicPartition) -> Bool {
         (left.topic, left.partition) < (right.topic, right.partition)
     }

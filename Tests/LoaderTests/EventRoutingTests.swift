@@ -19,7 +19,7 @@ struct EventRoutingTests {
     }
 
     private func outcome(_ delivery: Delivery, among definitions: [ConnectionDefinition]) throws -> Outcome {
-        let routing = EventRouting(namespace: try Scene().namespace)
+        var routing = EventRouting(namespace: try Scene().namespace)
         switch routing.route(delivery, among: ConnectionRegistry(definitions)) {
         case .unknownConnection: return .unknown
         case .foreign: return .foreign

@@ -50,7 +50,11 @@ package struct DecodedRecord: Sendable {
 extension DecodedPage {
     /// Appends a record's bytes, those cut out left out.
     package func append(_ record: DecodedRecord, of stream: DecodedStream, to buffer: inout [UInt8]) {
-        for range in stream.ranges[record.ranges] { buffer += bytes[range] }
+        bytes.withUnsafeBufferPointer { bytes in
+            for range in stream.ranges[record.ranges] {
+                buffer.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
+            }
+        }
     }
 
     /// A record's bytes where one range holds them all, else a copy.

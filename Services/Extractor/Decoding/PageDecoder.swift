@@ -78,8 +78,9 @@ package struct PageDecoder: Sendable {
     /// - Complexity: O(n) in the page's bytes; memory: some words per record and per field cut out.
     package func decode(_ bytes: [UInt8], parentKey: String?) throws(PageError) -> DecodedPage {
         let span = bytes.span
-        let (root, isChecked) = try Self.validated(span, levels: PageEnvelope.levels(of: envelope))
-        let envelope = try PageEnvelope(root, envelope, besides: besides, in: span)
+        var members: [JSONMember] = []
+        let (root, isChecked) = try Self.validated(span, levels: PageEnvelope.levels(of: envelope), &members)
+        let envelope = try PageEnvelope(root, members: members, envelope, besides: besides, in: span)
         let parentValue = parentKey.map(PageLiterals.value)
         var literals = PageLiterals()
         var scanners: [RecordScanner] = []
@@ -214,10 +215,15 @@ package struct PageDecoder: Sendable {
     }
 
     /// The root, and whether every record is within its limits.
-    private static func validated(_ bytes: Span<UInt8>, levels: Int) throws(PageError) -> (JSONNode, Bool) {
+    /// - Parameter members: becomes the root's.
+    private static func validated(
+        _ bytes: Span<UInt8>,
+        levels: Int,
+        _ members: inout [JSONMember]
+    ) throws(PageError) -> (JSONNode, Bool) {
         let limits = JSONLimits(depth: recordLimits.depth + levels, members: recordLimits.members)
         do {
-            return (try JSON.validate(bytes, limits: limits), true)
+            return (try JSON.validate(bytes, limits: limits, rootMembers: &members), true)
         } catch {
             switch error {
             case .tooDeep, .tooManyMembers: break
@@ -225,7 +231,7 @@ package struct PageDecoder: Sendable {
             }
         }
         do {
-            return (try JSON.validate(bytes, limits: widestLimits), false)
+            return (try JSON.validate(bytes, limits: widestLimits, rootMembers: &members), false)
         } catch {
             throw .invalidJSON(error)
         }

@@ -20,8 +20,16 @@ struct PageEnvelope {
         }
     }
 
-    /// - Parameter besides: names of lists beside the records.
-    init(_ root: JSONNode, _ envelope: Envelope, besides names: [String], in bytes: Span<UInt8>) throws(PageError) {
+    /// - Parameters:
+    ///   - members: of the root.
+    ///   - besides: names of lists beside the records.
+    init(
+        _ root: JSONNode,
+        members: [JSONMember],
+        _ envelope: Envelope,
+        besides names: [String],
+        in bytes: Span<UInt8>
+    ) throws(PageError) {
         besides = names.map { _ in nil }
         switch envelope {
         case .array:
@@ -32,17 +40,17 @@ struct PageEnvelope {
             records = [root]
             isSingle = true
         case .list(let name):
-            records = lists(of: root, [name], besides: names, in: bytes).compactMap(\.self)
+            records = lists(of: members, [name], besides: names, in: bytes).compactMap(\.self)
             guard records.first?.kind == .array else { throw .noRecords(envelope) }
         case .lists(let listNames):
-            let lists = lists(of: root, listNames, besides: names, in: bytes)
+            let lists = lists(of: members, listNames, besides: names, in: bytes)
             // One that is missing or null is empty; a page has one of them at least.
             records = lists.compactMap { $0 }.filter { $0.kind != .null }
             guard lists.contains(where: { $0 != nil }), records.allSatisfy({ $0.kind == .array }) else {
                 throw .noRecords(envelope)
             }
         case .member(let name):
-            records = lists(of: root, [name], besides: names, in: bytes).compactMap(\.self)
+            records = lists(of: members, [name], besides: names, in: bytes).compactMap(\.self)
             guard !records.isEmpty else { throw .noRecords(envelope) }
             // Null: there is none.
             records.removeAll { $0.kind == .null }
@@ -53,14 +61,13 @@ struct PageEnvelope {
     /// Reads the members of the answer.
     /// - Returns: the values of `names`.
     private mutating func lists(
-        of root: JSONNode,
+        of members: [JSONMember],
         _ names: [String],
         besides: [String],
         in bytes: Span<UInt8>
     ) -> [JSONNode?] {
         var lists: [JSONNode?] = names.map { _ in nil }
-        var members = JSONMembers(of: root)
-        while let member = members.next(in: bytes) {
+        for member in members {
             let name = JSON.text(of: member.key, in: bytes)
             if let place = names.firstIndex(of: name) { lists[place] = member.value }
             if let place = besides.firstIndex(of: name) { self.besides[place] = member.value }

@@ -157,9 +157,8 @@ struct RecordScanner {
     /// Notes what a field is for; of fields of one name the first counts.
     /// - Returns: whether it is cut out.
     private mutating func take(_ value: JSONNode, as place: Int, in bytes: Span<UInt8>) -> Bool {
-        let field = layout.fields[place]
-        if let part = field.key, key[part] == nil { key[part] = value }
-        if field.isReplicationKey, replicationKey == nil {
+        if let part = layout.fields[place].key, key[part] == nil { key[part] = value }
+        if layout.fields[place].isReplicationKey, replicationKey == nil {
             switch value.kind {
             case .number: replicationKey = value.range
             case .string where JSON.isPlain(value.range, in: bytes):
@@ -167,10 +166,10 @@ struct RecordScanner {
             default: break
             }
         }
-        if let stream = field.derived, derived[stream] == nil { derived[stream] = value }
-        if field.isFilter, filter == nil { filter = value }
-        if field.isParentKey { hasParentKey = true }
-        return field.paths.isCut
+        if let stream = layout.fields[place].derived, derived[stream] == nil { derived[stream] = value }
+        if layout.fields[place].isFilter, filter == nil { filter = value }
+        if layout.fields[place].isParentKey { hasParentKey = true }
+        return layout.fields[place].paths.isCut
     }
 
     private mutating func append(_ record: JSONNode, index: Int, first: Int, in bytes: Span<UInt8>) {
@@ -188,6 +187,12 @@ struct RecordScanner {
     }
 
     private func keyText(in bytes: Span<UInt8>) -> String? {
+        // Most keys are one number, which needs no encoding.
+        if key.count == 1, let node = key[0], node.kind == .number, bytes[node.range.lowerBound] != UInt8(ascii: "-"),
+            JSON.integer(node.range, in: bytes) != nil
+        {
+            return Self.keyPart(node, in: bytes)
+        }
         var parts: [String] = []
         for node in key {
             guard let node, let part = Self.keyPart(node, in: bytes) else { return nil }

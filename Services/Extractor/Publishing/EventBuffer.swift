@@ -19,10 +19,13 @@ struct EventBuffer {
     private let partition: Int32
     private let run: RunID
     private let time: Timestamp
+    /// What the keys of the connection's records begin with.
+    private let keyPrefix: String
     private var bytes: [UInt8] = []
     private var drafts: [Draft] = []
     private var topic = ""
-    private var envelope: EventEnvelope
+    private var stream: StreamName = ""
+    private var tableVersion: Int64?
     private var records: EventEncoder
 
     init(_ connection: ConnectionKey, partition: Int32, run: RunID, time: Timestamp) {
@@ -30,17 +33,33 @@ struct EventBuffer {
         self.partition = partition
         self.run = run
         self.time = time
-        envelope = EventEnvelope(
-            type: .upsert,
+        keyPrefix = MessageKey.record(connection, "")
+        records = EventEncoder(Self.envelope(.upsert, connection, "", tableVersion: nil, time: time, run: run))
+    }
+
+    private static func envelope(
+        _ type: EventType,
+        _ connection: ConnectionKey,
+        _ stream: StreamName,
+        tableVersion: Int64?,
+        time: Timestamp,
+        run: RunID
+    ) -> EventEnvelope {
+        EventEnvelope(
+            type: type,
             connection: connection,
-            stream: "",
+            stream: stream,
             subject: nil,
             time: time,
             sequence: 0,
-            tableVersion: nil,
+            tableVersion: tableVersion,
             run: run
         )
-        records = EventEncoder(envelope)
+    }
+
+    /// Writes events of a type, of the stream begun last.
+    private func encoder(_ type: EventType) -> EventEncoder {
+        EventEncoder(Self.envelope(type, connection, stream, tableVersion: tableVersion, time: time, run: run))
     }
 
     mutating func reserve(_ pageBytes: Int, records: Int) {
@@ -51,10 +70,9 @@ struct EventBuffer {
     /// The events after this are of this stream.
     mutating func begin(_ stream: StreamName, topic: String, tableVersion: Int64?) {
         self.topic = topic
-        envelope.stream = stream
-        envelope.tableVersion = tableVersion
-        envelope.type = .upsert
-        records = EventEncoder(envelope)
+        self.stream = stream
+        self.tableVersion = tableVersion
+        records = encoder(.upsert)
     }
 
     /// Appends a record's event.
@@ -90,10 +108,8 @@ struct EventBuffer {
 
     /// Appends an event of the stream as a whole.
     mutating func append(_ type: EventType, subject: String? = nil, sequence: Int64, data: [UInt8]) {
-        var envelope = envelope
-        envelope.type = type
         let start = bytes.count
-        EventEncoder(envelope).append(subject: subject, sequence: sequence, to: &bytes) { $0 += data }
+        encoder(type).append(subject: subject, sequence: sequence, to: &bytes) { $0 += data }
         finish(subject ?? EventEnvelope.digits(sequence), from: start)
     }
 
@@ -105,6 +121,6 @@ struct EventBuffer {
     }
 
     private mutating func finish(_ key: String, from start: Int) {
-        drafts.append(Draft(topic: topic, key: MessageKey.record(connection, key), range: start..<bytes.count))
+        drafts.append(Draft(topic: topic, key: keyPrefix + key, range: start..<bytes.count))
     }
 }

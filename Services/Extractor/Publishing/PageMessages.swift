@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import JSONScan
 package import Messaging
 package import Model
 
@@ -198,7 +199,7 @@ package struct PageMessages: Sendable {
             } else {
                 greatest.take(record.replicationKey, in: page.bytes)
                 if seam != nil, let key = record.key {
-                    let time = record.replicationKey.flatMap { Self.second(page.bytes[$0]) }
+                    let time = record.replicationKey.flatMap { Self.second($0, in: page.bytes) }
                     if seam?.drops(key, time: time, bytes: page.value(of: record, of: records)) == true {
                         tally.dropped += 1
                         continue
@@ -216,8 +217,9 @@ package struct PageMessages: Sendable {
         return tally
     }
 
-    private static func second(_ value: ArraySlice<UInt8>) -> Int64? {
-        Int64(String(decoding: value, as: UTF8.self)) ?? Timestamp(parsing: value)?.seconds
+    private static func second(_ value: Range<Int>, in bytes: [UInt8]) -> Int64? {
+        let text = bytes.span.extracting(value)
+        return JSON.integer(0..<text.count, in: text) ?? Timestamp(parsing: text)?.seconds
     }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
+import Synchronization
 
 /// The process's pool of connections to all accounts' hosts: no redirects, bounded inflation and waits, through the
 /// proxy that the environment names.
@@ -12,10 +13,17 @@ package final class HTTPConnections: Sendable {
     /// From sending to the last byte.
     private static let timeout = TimeAmount.seconds(300)
 
+    /// A body up to this long says nothing about others.
+    private static let shortBytes = 4 << 10
+    /// The most that is set aside for a body before it is there.
+    private static let mostExpected = 8 << 20
+
     private let direct: HTTPClient
     private let proxied: (client: HTTPClient, settings: ProxySettings)?
     /// Why the environment's proxy cannot be used; nil where there is none, or it can.
     let proxyProblem: String?
+    /// How long the next long body may be, by the last one.
+    private let expectedBytes = Atomic(0)
 
     /// - Parameter environment: read for `https_proxy` and `no_proxy`.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -57,23 +65,37 @@ package final class HTTPConnections: Sendable {
                 !address.isLoopback && proxied.settings.isUsed(for: address.host) ? proxied.client : nil
             }
             let response = try await (client ?? direct).execute(request, timeout: Self.timeout)
-            let body = try await response.body.collect(upTo: Self.maxBodyBytes)
+            let body = try await body(of: response)
             return ZendeskResponse(
                 status: Int(response.status.code),
                 limits: RateHeaders(response.headers.map { (name: $0.name, value: $0.value) }),
                 requestID: response.headers.first(name: "x-request-id"),
-                body: Array(body.readableBytesView)
+                body: body
             )
         } catch let error as CancellationError {
             throw error
-        } catch is NIOTooManyBytesError {
-            throw RequestFailure.tooLarge
+        } catch let failure as RequestFailure {
+            throw failure
         } catch let error as HTTPClientError where error == .cancelled {
             throw CancellationError()
         } catch {
             try Task.checkCancellation()
             throw RequestFailure(error)
         }
+    }
+
+    /// Reads the body to its end, once into one piece of memory where it is about as long as the one before.
+    private func body(of response: HTTPClientResponse) async throws -> [UInt8] {
+        var body: [UInt8] = []
+        for try await part in response.body {
+            guard body.count + part.readableBytes <= Self.maxBodyBytes else { throw RequestFailure.tooLarge }
+            let isLong = body.isEmpty && part.readableBytes > Self.shortBytes
+            if isLong { body.reserveCapacity(expectedBytes.load(ordering: .relaxed)) }
+            part.withUnsafeReadableBytes { body.append(contentsOf: $0) }
+        }
+        let expected = min(body.count + body.count / 8, Self.mostExpected)
+        if body.count > Self.shortBytes { expectedBytes.store(expected, ordering: .relaxed) }
+        return body
     }
 }
 

@@ -11,6 +11,15 @@ struct MappedTable: Sendable {
         var place = 0
         /// The place of its cell in the buffer.
         var cell = 0
+
+        /// - Returns: the place of the value that filled it before in this row; nil where none did.
+        mutating func fill(in row: Int, from place: Int, cell: Int) -> Int? {
+            let earlier = serial == row ? self.place : nil
+            serial = row
+            self.place = place
+            self.cell = cell
+            return earlier
+        }
     }
 
     let name: String
@@ -76,11 +85,7 @@ struct MappedTable: Sendable {
     /// Notes that the open row fills the slot.
     /// - Returns: the place of the value that filled it before in this row; nil where none did.
     mutating func fill(_ slot: Int, from place: Int) -> Int? {
-        let earlier = slots[slot].serial == serial ? slots[slot].place : nil
-        slots[slot].serial = serial
-        slots[slot].place = place
-        slots[slot].cell = rows.cells.count
-        return earlier
+        slots[slot].fill(in: serial, from: place, cell: rows.cells.count)
     }
 
     mutating func append(_ word: Int64, slot: Int) {

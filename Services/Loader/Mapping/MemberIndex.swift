@@ -1,3 +1,5 @@
+import JSONScan
+
 /// Finds an object's known members by the bytes of their keys, fastest in the order they came last time.
 struct MemberIndex: Sendable {
     private struct Entry {
@@ -53,10 +55,7 @@ struct MemberIndex: Sendable {
 
     private func matches(_ entry: Entry, _ key: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
         guard entry.count == key.count else { return false }
-        for offset in 0..<entry.count where keys[entry.start &+ offset] != bytes[key.lowerBound &+ offset] {
-            return false
-        }
-        return true
+        return JSON.areEqual(key, in: bytes, entry.start, in: keys.span)
     }
 
     /// FNV-1a. Source: http://www.isthe.com/chongo/tech/comp/fnv/

@@ -155,11 +155,15 @@ extension RowMapper {
     }
 
     /// A key field's value as its column's type.
-    mutating func keyPart(of value: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) -> KeyPart {
-        let name = nodes[node].place.column
+    mutating func keyPart(
+        of value: JSONNode,
+        type: CellType,
+        at node: Int,
+        in bytes: Span<UInt8>
+    ) throws(RowRejection) -> KeyPart {
         let isScalar = value.kind != .object && value.kind != .array
-        let type = root.columns.first { $0.name == name }?.type ?? .text
         guard isScalar, let fit = fit(value, type, takesAnything: true, in: bytes) else {
+            let name = nodes[node].place.column
             throw RowRejection("the key field \(NameRule.shown(name)) is not of its column's type")
         }
         var part = KeyPart(type: type, position: value.range.lowerBound, word: 0, bytes: [])

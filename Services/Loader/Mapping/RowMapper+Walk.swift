@@ -14,10 +14,8 @@ extension RowMapper {
     private mutating func place(_ value: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
         let position = value.range.lowerBound
         if !replaced.isEmpty, replaced.contains(position) { return }
-        let serial = tables[nodes[node].table].serial
-        if nodes[node].serial == serial { newlyReplaced.insert(nodes[node].position) }
-        nodes[node].serial = serial
-        nodes[node].position = position
+        let row = tables[nodes[node].table].serial
+        if let earlier = nodes[node].visit(row, at: position) { newlyReplaced.insert(earlier) }
         try placeContent(value, at: node, in: bytes)
     }
 

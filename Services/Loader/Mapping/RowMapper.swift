@@ -34,6 +34,8 @@ package struct RowMapper: Sendable {
     var sequence: Int64 = 0
 
     private let keyNodes: [Int]
+    /// By ``keyNodes``, the types of their columns.
+    private let keyTypes: [CellType]
     private let bookmarkNode: Int?
 
     /// The places of the root's system columns, which every row's cells begin with.
@@ -67,6 +69,8 @@ package struct RowMapper: Sendable {
         tables = shapes.tables
         tableByName = shapes.tableByName
         for node in keyNodes where nodes[node].declared == nil { nodes[node].declared = .string }
+        let types = Dictionary(root.columns.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+        keyTypes = keyNodes.map { [nodes] in types[nodes[$0].place.column] ?? .text }
     }
 
     /// Rows of the root table so far.
@@ -75,9 +79,20 @@ package struct RowMapper: Sendable {
     /// The key that tells a record from others, in one form however it is written; of a stream without a key, the
     /// event's id.
     package mutating func key(of event: RecordEvent) throws(RowRejection) -> String {
-        guard !keyNodes.isEmpty else { return event.envelope.id }
+        try recordKey(of: event).text
+    }
+
+    /// As ``key(of:)``, to be compared with others of the stream.
+    mutating func recordKey(of event: RecordEvent) throws(RowRejection) -> RecordKey {
+        guard !keyNodes.isEmpty else { return .text(event.envelope.id) }
         try readKey(of: event.data)
-        return MessageKey.recordKey(keyParts.map(\.text))
+        if keyParts.count == 1, keyParts[0].type == .integer { return .integer(keyParts[0].word) }
+        return .text(MessageKey.recordKey(keyParts.map(\.text)))
+    }
+
+    /// Makes room for rows of the root table.
+    mutating func reserve(records count: Int) {
+        records.reserveCapacity(count)
     }
 
     /// Adds a record's row and sub-rows, or nothing.
@@ -198,18 +213,24 @@ package struct RowMapper: Sendable {
         let bytes = data.span
         keyParts.removeAll(keepingCapacity: true)
         guard !bytes.isEmpty, bytes[0] == UInt8(ascii: "{") else { throw RowRejection("the record is no object") }
-        for node in keyNodes { keyParts.append(try keyPart(node, in: bytes)) }
+        for (place, node) in keyNodes.enumerated() {
+            keyParts.append(try keyPart(node, type: keyTypes[place], in: bytes))
+        }
     }
 
-    private mutating func keyPart(_ node: Int, in bytes: Span<UInt8>) throws(RowRejection) -> KeyPart {
-        let name = nodes[node].place.column
+    private mutating func keyPart(
+        _ node: Int,
+        type: CellType,
+        in bytes: Span<UInt8>
+    ) throws(RowRejection) -> KeyPart {
         var members = JSONMembers(of: JSONNode(kind: .object, range: 0..<bytes.count))
         while let member = members.next(in: bytes) {
             guard try find(member.key, of: 0, in: bytes) == node else { continue }
             if member.value.kind == .null { break }
-            return try keyPart(of: member.value, at: node, in: bytes)
+            return try keyPart(of: member.value, type: type, at: node, in: bytes)
         }
-        throw RowRejection("the key field \(NameRule.shown(name)) is null or missing")
+        let name = NameRule.shown(nodes[node].place.column)
+        throw RowRejection("the key field \(name) is null or missing")
     }
 
     /// A UUID made of the event's id, so that the same event is the same row. Layout: RFC 9562, version 8.

@@ -30,6 +30,15 @@ struct ShapeNode: Sendable {
         self.place = place
     }
 
+    /// Notes that a row has a value here.
+    /// - Returns: where an earlier one of the same row stood; nil for the first.
+    mutating func visit(_ row: Int, at position: Int) -> Int? {
+        let earlier = serial == row ? self.position : nil
+        serial = row
+        self.position = position
+        return earlier
+    }
+
     /// Where a value goes that does not fit its column.
     enum Suffix: Int, CaseIterable {
         case integer

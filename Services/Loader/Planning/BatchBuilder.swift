@@ -30,11 +30,40 @@ package struct BatchBuilder: Sendable {
         at now: Timestamp
     ) -> BatchPlan {
         var work = Work(builder: self, events: events, refused: refused, now: now)
-        for (index, event) in events.enumerated() {
-            if let subset, event.isRecord, !subset.contains(index) { continue }
-            work.take(index, event)
+        var place: Int?
+        for index in events.indices {
+            if let subset, events[index].isRecord, !subset.contains(index) { continue }
+            place = work.take(index, after: place)
         }
         return work.finish()
+    }
+
+    /// What a plan holds of one stream while it is made.
+    private struct StreamWork {
+        let stream: StreamName
+        var account: TableAccount
+        /// The places of the events of its records.
+        var upserts: [Int] = []
+        var needsTable = false
+    }
+
+    /// How far a plan reaches in one partition of a topic.
+    private struct Reach {
+        var offset: Int64
+        var sequence: Int64?
+        var isOtherLog: Bool
+
+        init(_ event: BatchEvent) {
+            offset = event.offset
+            sequence = event.sequence
+            isOtherLog = event.isFromOtherLog
+        }
+
+        mutating func extend(to event: BatchEvent) {
+            offset = event.offset
+            if let found = event.sequence { sequence = max(sequence ?? found, found) }
+            isOtherLog = isOtherLog || event.isFromOtherLog
+        }
     }
 
     /// What holds while one plan is made.
@@ -46,13 +75,11 @@ package struct BatchBuilder: Sendable {
         var declarations: [StreamName: StreamDeclaration]
         var planner: SchemaPlanner
         /// In order of first event.
-        var streams: [StreamName] = []
-        var accounts: [StreamName: TableAccount] = [:]
-        var upserts: [StreamName: [Int]] = [:]
-        var needsTable: Set<StreamName> = []
+        var streams: [StreamWork] = []
+        var places: [StreamName: Int] = [:]
         var versions: [VersionChange] = []
         var rejected: [Int: RejectedRow] = [:]
-        var last: [TopicPartition: (offset: Int64, sequence: Int64?, isOtherLog: Bool)] = [:]
+        var last: [TopicPartition: Reach] = [:]
         var tables: [TableLoad] = []
         var loadedEvents: [Int] = []
 
@@ -63,71 +90,83 @@ package struct BatchBuilder: Sendable {
             self.now = now
             declarations = builder.declarations
             planner = SchemaPlanner(builder.catalog)
+            loadedEvents.reserveCapacity(events.count)
         }
 
-        mutating func take(_ index: Int, _ event: BatchEvent) {
-            let stream = event.stream
-            if accounts[stream] == nil {
-                streams.append(stream)
-                let range = LoadingReport.BatchRange(
-                    topic: event.topic,
-                    partition: event.partition,
-                    firstOffset: event.offset,
-                    lastOffset: event.offset
-                )
-                accounts[stream] = TableAccount(stream: stream, batch: range)
-            }
-            accounts[stream]?.count(event)
+        /// - Parameter last: the place of the stream of the event before, which is mostly the same.
+        /// - Returns: the place of the event's stream in ``streams``.
+        mutating func take(_ index: Int, after last: Int?) -> Int {
+            let event = events[index]
+            let place = place(of: event, after: last)
+            streams[place].account.count(event)
             note(event)
             switch event.content {
             case .upsert:
-                needsTable.insert(stream)
+                streams[place].needsTable = true
                 if let reason = refused[index] {
                     reject(index, reason)
                 } else {
-                    upserts[stream, default: []].append(index)
+                    streams[place].upserts.append(index)
                 }
             case .rejected(let record, _): reject(index, record.reason)
             case .undecodable(let reason, _): reject(index, reason)
             case .schema(let schema, let envelope):
-                needsTable.insert(stream)
-                if envelope.sequence >= declarations[stream]?.sequence ?? 0 {
-                    declarations[stream] = StreamDeclaration(schema: schema, sequence: envelope.sequence)
+                streams[place].needsTable = true
+                if envelope.sequence >= declarations[event.stream]?.sequence ?? 0 {
+                    declarations[event.stream] = StreamDeclaration(schema: schema, sequence: envelope.sequence)
                 }
             case .version(let version, let envelope):
-                needsTable.insert(stream)
+                streams[place].needsTable = true
                 versions.append(
-                    VersionChange(table: stream.rawValue, tableVersion: version.tableVersion, time: envelope.time)
+                    VersionChange(
+                        table: event.stream.rawValue,
+                        tableVersion: version.tableVersion,
+                        time: envelope.time
+                    )
                 )
             }
+            return place
+        }
+
+        private mutating func place(of event: BatchEvent, after last: Int?) -> Int {
+            if let last, streams[last].stream == event.stream { return last }
+            if let known = places[event.stream] { return known }
+            let range = LoadingReport.BatchRange(
+                topic: event.topic,
+                partition: event.partition,
+                firstOffset: event.offset,
+                lastOffset: event.offset
+            )
+            let account = TableAccount(stream: event.stream, batch: range)
+            streams.append(StreamWork(stream: event.stream, account: account))
+            places[event.stream] = streams.count - 1
+            return streams.count - 1
         }
 
         private mutating func note(_ event: BatchEvent) {
-            let partition = event.topicPartition
-            let before = last[partition]
-            let sequence = [before?.sequence, event.sequence].compactMap(\.self).max()
-            last[partition] = (event.offset, sequence, event.isFromOtherLog || before?.isOtherLog ?? false)
+            last[event.topicPartition, default: Reach(event)].extend(to: event)
         }
 
         mutating func finish() -> BatchPlan {
-            for stream in streams where needsTable.contains(stream) {
-                guard let schema = schema(of: stream) else {
-                    for index in upserts[stream] ?? [] { reject(index, "the stream has no schema") }
+            for place in streams.indices where streams[place].needsTable {
+                guard let schema = schema(of: streams[place].stream) else {
+                    for index in streams[place].upserts { reject(index, "the stream has no schema") }
                     continue
                 }
                 planner.declare(schema)
-                if let indices = upserts[stream] { map(indices, schema) }
+                if !streams[place].upserts.isEmpty { map(place, schema) }
             }
             let positions = positions()
             let changes = planner.changes
             for change in changes {
                 let root = planner.catalog.tables[change.table]?.root ?? change.table
-                accounts[StreamName(rawValue: root)]?.changes.append(change.description)
+                guard let place = places[StreamName(rawValue: root)] else { continue }
+                streams[place].account.changes.append(change.description)
             }
             let load = LoadBatch(
                 changes: changes,
-                declarations: streams.compactMap { stream in
-                    declarations[stream].flatMap { $0 == builder.declarations[stream] ? nil : $0 }
+                declarations: streams.compactMap { work in
+                    declarations[work.stream].flatMap { $0 == builder.declarations[work.stream] ? nil : $0 }
                 },
                 tables: tables,
                 versions: versions,
@@ -136,7 +175,7 @@ package struct BatchBuilder: Sendable {
             )
             return BatchPlan(
                 load: load,
-                accounts: streams.compactMap { accounts[$0] },
+                accounts: streams.map(\.account),
                 catalog: planner.catalog,
                 declarations: declarations,
                 loadedEvents: loadedEvents
@@ -148,54 +187,42 @@ package struct BatchBuilder: Sendable {
         }
 
         /// Maps a stream's records: of each key the newest one that can be a row.
-        private mutating func map(_ indices: [Int], _ schema: StreamSchema) {
+        private mutating func map(_ place: Int, _ schema: StreamSchema) {
+            let indices = streams[place].upserts
             var mapper = RowMapper(schema, in: planner.catalog)
-            var newestFirst: [String: [Int]] = [:]
-            var keys: [String?] = []
+            mapper.reserve(records: indices.count)
+            var chains = RecordChains(capacity: indices.count)
             for index in indices {
                 guard case .upsert(let event) = events[index].content else { continue }
                 do throws(RowRejection) {
-                    let key = try mapper.key(of: event)
-                    keys.append(key)
-                    newestFirst[key, default: []].append(index)
-                } catch {
-                    keys.append(nil)
-                    reject(index, error.reason)
-                }
-            }
-            for (key, places) in newestFirst where places.count > 1 {
-                newestFirst[key] = places.sorted { rank($0) > rank($1) }
-            }
-            for (place, index) in indices.enumerated() {
-                guard let key = keys[place], let candidates = newestFirst[key], candidates.first == index else {
-                    continue
-                }
-                addNewest(of: candidates, to: &mapper, schema)
-            }
-            finish(mapper, schema)
-        }
-
-        private func rank(_ index: Int) -> (sequence: Int64, place: Int) { (events[index].sequence ?? 0, index) }
-
-        private mutating func addNewest(of candidates: [Int], to mapper: inout RowMapper, _ schema: StreamSchema) {
-            for (place, index) in candidates.enumerated() {
-                guard case .upsert(let event) = events[index].content else { continue }
-                do throws(RowRejection) {
-                    try mapper.add(event, receivedAt: events[index].receivedAt)
-                    loadedEvents.append(index)
-                    accounts[schema.stream]?.rows += 1
-                    accounts[schema.stream]?.superseded += candidates.count - place - 1
-                    return
+                    chains.add(try mapper.recordKey(of: event), event: index, sequence: event.envelope.sequence)
                 } catch {
                     reject(index, error.reason)
                 }
             }
+            let superseded = chains.takeNewest { add($0, to: &mapper) }
+            streams[place].account.superseded += superseded
+            streams[place].account.rows += mapper.count
+            finish(mapper, place, schema)
         }
 
-        private mutating func finish(_ mapper: RowMapper, _ schema: StreamSchema) {
-            accounts[schema.stream]?.repairs = mapper.repairs
+        /// - Returns: false where the record cannot be a row.
+        private mutating func add(_ index: Int, to mapper: inout RowMapper) -> Bool {
+            guard case .upsert(let event) = events[index].content else { return false }
+            do throws(RowRejection) {
+                try mapper.add(event, receivedAt: events[index].receivedAt)
+                loadedEvents.append(index)
+                return true
+            } catch {
+                reject(index, error.reason)
+                return false
+            }
+        }
+
+        private mutating func finish(_ mapper: RowMapper, _ place: Int, _ schema: StreamSchema) {
+            streams[place].account.repairs = mapper.repairs
             if let column = schema.replicationKey, let bookmark = mapper.maxBookmark {
-                accounts[schema.stream]?.maxBookmark = .init(column: column, value: bookmark.text)
+                streams[place].account.maxBookmark = .init(column: column, value: bookmark.text)
             }
             guard mapper.count > 0 else { return }
             tables.append(mapper.tableLoad(&planner))
@@ -203,7 +230,7 @@ package struct BatchBuilder: Sendable {
 
         private mutating func reject(_ index: Int, _ reason: String) {
             let event = events[index]
-            accounts[event.stream]?.rejected += 1
+            if let place = places[event.stream] { streams[place].account.rejected += 1 }
             let kept: (text: String, isWhole: Bool)
             var replayable = false
             switch event.content {
@@ -231,12 +258,16 @@ package struct BatchBuilder: Sendable {
 
         private mutating func positions() -> [PositionChange] {
             last.keys.sorted().compactMap { partition in
-                guard let (offset, sequence, isOtherLog) = last[partition] else { return nil }
-                let change = builder.filter.change(of: partition, lastOffset: offset, maxSequence: sequence)
-                if isOtherLog, let before = change.expected {
-                    let stream = streams.first { accounts[$0]?.batch.topic == partition.topic }
+                guard let reach = last[partition] else { return nil }
+                let change = builder.filter.change(
+                    of: partition,
+                    lastOffset: reach.offset,
+                    maxSequence: reach.sequence
+                )
+                if reach.isOtherLog, let before = change.expected {
                     let told = "position \(partition) \(before.nextOffset) -> \(change.new.nextOffset): another log"
-                    if let stream { accounts[stream]?.changes.append(told) }
+                    let place = streams.firstIndex { $0.account.batch.topic == partition.topic }
+                    if let place { streams[place].account.changes.append(told) }
                 }
                 return change
             }

@@ -1,15 +1,25 @@
 package import Messaging
 package import Model
 
+/// The partition of a topic that events come from, and the stream that the topic is of.
+final class EventOrigin: Sendable {
+    let stream: StreamName
+    let partition: TopicPartition
+
+    init(stream: StreamName, partition: TopicPartition) {
+        self.stream = stream
+        self.partition = partition
+    }
+}
+
 /// A delivery that belongs to a known connection, as a batch holds it.
 package struct BatchEvent: Sendable {
-    package var stream: StreamName
-    package var topic: String
-    package var partition: Int32
-    package var offset: Int64
+    /// Where its log is; shared by the events that come from there.
+    private let origin: EventOrigin
+    package let offset: Int64
     /// When the log appended it: `_sdc_received_at`.
-    package var receivedAt: Timestamp
-    package var content: Content
+    package let receivedAt: Timestamp
+    package let content: Content
     /// What it holds in memory.
     package var bytes: Int
     /// True when its offset lies below the loaded one but its sequence above: the log is another one.
@@ -19,24 +29,29 @@ package struct BatchEvent: Sendable {
         /// A record to load.
         case upsert(RecordEvent)
         /// A record that the extractor could not let pass, in its place.
-        case rejected(RejectedRecord, EventEnvelope)
-        case schema(StreamSchema, EventEnvelope)
-        case version(StreamVersion, EventEnvelope)
+        indirect case rejected(RejectedRecord, EventEnvelope)
+        indirect case schema(StreamSchema, EventEnvelope)
+        indirect case version(StreamVersion, EventEnvelope)
         /// It names its connection rightly but does not decode.
         case undecodable(reason: String, value: Bytes)
     }
 
     package init(stream: StreamName, delivery: Delivery, content: Content) {
-        self.stream = stream
-        self.topic = delivery.topic
-        self.partition = delivery.partition
+        self.init(EventOrigin(stream: stream, partition: delivery.topicPartition), delivery, content)
+    }
+
+    init(_ origin: EventOrigin, _ delivery: Delivery, _ content: Content) {
+        self.origin = origin
         self.offset = delivery.offset
         self.receivedAt = delivery.timestamp
         self.content = content
         self.bytes = (delivery.value?.count ?? 0) + (delivery.key?.count ?? 0)
     }
 
-    package var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
+    package var stream: StreamName { origin.stream }
+    package var topic: String { origin.partition.topic }
+    package var partition: Int32 { origin.partition.partition }
+    package var topicPartition: TopicPartition { origin.partition }
 
     /// Nil where it could not be decoded.
     package var envelope: EventEnvelope? {

@@ -8,7 +8,7 @@ import ServiceRuntime
 final class LoaderRun {
     let service: LoaderService
     let stop: StopSignal
-    let routing: EventRouting
+    var routing: EventRouting
     var summary = LoaderSummary()
     var registry = ConnectionRegistry()
     /// When reading the registry began last.
