@@ -33,7 +33,7 @@ struct Bench {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try encoder.encode(measurements).write(to: URL(fileURLWithPath: path), options: .atomic)
         }
-        let broken = measurements.compactMap(\.brokenBound)
+        let broken = measurements.flatMap(\.brokenBounds)
         for bound in broken { say("bench: \(bound)") }
         if !broken.isEmpty { exit(1) }
     }

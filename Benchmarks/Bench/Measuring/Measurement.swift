@@ -16,14 +16,28 @@ struct Measurement: Encodable, Sendable {
     var peakAnonymousBytes: Int?
     /// What ``peakBytes`` must stay under.
     var boundBytes: Int?
+    /// What ``ratio`` must not be below.
+    var boundRatio: Double?
+    /// What a thousand bytes may take of our processor time.
+    var boundMicrosecondsPerKilobyte: Double?
 
     /// How many times as fast as the reference.
     var ratio: Double { ours.perSecond / max(reference.perSecond, .leastNormalMagnitude) }
 
-    /// In words, a bound that does not hold.
-    var brokenBound: String? {
-        guard let peakBytes, let boundBytes, peakBytes >= boundBytes else { return nil }
-        return "\(stage) had \(peakBytes / 1_000_000) MB resident, not less than \(boundBytes / 1_000_000) MB"
+    /// In words, the bounds that do not hold.
+    var brokenBounds: [String] {
+        var broken: [String] = []
+        if let peakBytes, let boundBytes, peakBytes >= boundBytes {
+            let bound = boundBytes / 1_000_000
+            broken.append("\(stage) had \(peakBytes / 1_000_000) MB resident, not less than \(bound) MB")
+        }
+        if let boundRatio, ratio < boundRatio {
+            broken.append("\(stage) has a ratio of \(ratio), less than \(boundRatio)")
+        }
+        if let bound = boundMicrosecondsPerKilobyte, let found = ours.microsecondsPerKilobyte, found > bound {
+            broken.append("\(stage) takes \(found) us of CPU per KB, more than \(bound)")
+        }
+        return broken
     }
 
     /// The medians of one contender.
@@ -33,18 +47,23 @@ struct Measurement: Encodable, Sendable {
         var megabytesPerSecond: Double?
         /// Processor time of each, in microseconds, of all threads of the process.
         var microsecondsEach: Double
+        /// The same of a thousand bytes, where bytes are handled.
+        var microsecondsPerKilobyte: Double?
 
         init(_ laps: [Lap], count: Int, bytes: Int?) {
             let seconds = laps.map(\.seconds).median
             perSecond = Double(count) / seconds
             megabytesPerSecond = bytes.map { Double($0) / seconds / 1_000_000 }
-            microsecondsEach = laps.map(\.processorSeconds).median / Double(count) * 1_000_000
+            let processorSeconds = laps.map(\.processorSeconds).median
+            microsecondsEach = processorSeconds / Double(count) * 1_000_000
+            microsecondsPerKilobyte = bytes.map { processorSeconds / Double($0) * 1_000_000_000 }
         }
 
         enum CodingKeys: String, CodingKey {
             case perSecond = "per_second"
             case megabytesPerSecond = "megabytes_per_second"
             case microsecondsEach = "processor_microseconds_each"
+            case microsecondsPerKilobyte = "processor_microseconds_per_kilobyte"
         }
     }
 
@@ -54,6 +73,8 @@ struct Measurement: Encodable, Sendable {
         case peakBytes = "peak_bytes"
         case peakAnonymousBytes = "peak_anonymous_bytes"
         case boundBytes = "bound_bytes"
+        case boundRatio = "bound_ratio"
+        case boundMicrosecondsPerKilobyte = "bound_processor_microseconds_per_kilobyte"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -69,6 +90,8 @@ struct Measurement: Encodable, Sendable {
         try container.encodeIfPresent(peakBytes, forKey: .peakBytes)
         try container.encodeIfPresent(peakAnonymousBytes, forKey: .peakAnonymousBytes)
         try container.encodeIfPresent(boundBytes, forKey: .boundBytes)
+        try container.encodeIfPresent(boundRatio, forKey: .boundRatio)
+        try container.encodeIfPresent(boundMicrosecondsPerKilobyte, forKey: .boundMicrosecondsPerKilobyte)
     }
 }
 

@@ -3,10 +3,11 @@ import Foundation
 /// The measurements as lines of text.
 struct ResultTable {
     private static let heads = [
-        "stage", "unit", "per second", "MB/s", "CPU us each", "compared with", "per second", "MB/s", "ratio", "peak MB",
+        "stage", "unit", "per second", "MB/s", "CPU us each", "CPU us/KB", "compared with", "per second", "MB/s",
+        "ratio", "peak MB",
     ]
     /// Columns of text, at the left; numbers are at the right.
-    private static let texts: Set<Int> = [0, 1, 5]
+    private static let texts: Set<Int> = [0, 1, 6]
 
     private let measurements: [Measurement]
 
@@ -36,7 +37,8 @@ struct ResultTable {
         [
             measurement.stage, measurement.unit, whole(measurement.ours.perSecond),
             measurement.ours.megabytesPerSecond.map { number($0) } ?? "",
-            number(measurement.ours.microsecondsEach), measurement.comparedWith,
+            number(measurement.ours.microsecondsEach),
+            measurement.ours.microsecondsPerKilobyte.map { decimal($0, digits: 2) } ?? "", measurement.comparedWith,
             whole(measurement.reference.perSecond), measurement.reference.megabytesPerSecond.map { number($0) } ?? "",
             decimal(measurement.ratio, digits: 2), measurement.peakBytes.map { "\($0 / 1_000_000)" } ?? "",
         ]

@@ -9,7 +9,7 @@ enum Routing {
     static func run(_ workload: Workload) async throws -> [Measurement] {
         let deliveries = try Self.deliveries(of: workload)
         let registry = ConnectionRegistry([workload.connection])
-        let routing = EventRouting(namespace: Workload.namespace)
+        var routing = EventRouting(namespace: Workload.namespace)
         let values = deliveries.compactMap { $0.value.map { Data($0) } }
         let laps = try await Race.run(workload.options.repetitions) {
             try await Lap.time {

@@ -13,6 +13,7 @@ struct Stage: Sendable {
         Stage(name: "route", run: Routing.run),
         Stage(name: "map", run: Mapping.run),
         Stage(name: "copy", run: CopyEncoding.run),
+        Stage(name: "loader", run: LoaderWork.run),
         Stage(name: "sqlite", run: SQLiteLoading.run),
         Stage(name: "postgresql", isPossible: { $0.postgres != nil }, run: PostgreSQLLoading.run),
         Stage(

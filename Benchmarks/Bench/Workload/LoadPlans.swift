@@ -76,7 +76,7 @@ struct LoadPlans: Sendable {
         _ connection: ConnectionDefinition,
         _ take: (BatchPlan) async throws -> Void
     ) async throws {
-        let routing = EventRouting(namespace: Workload.namespace)
+        var routing = EventRouting(namespace: Workload.namespace)
         let registry = ConnectionRegistry([connection])
         var accumulator = BatchAccumulator(BatchSettings())
         func plan(_ batch: OpenBatch) async throws {

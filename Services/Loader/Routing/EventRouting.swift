@@ -97,7 +97,8 @@ package struct EventRouting: Sendable {
         let bytes = value.span
         if let root = try? JSON.validate(bytes, limits: JSONLimits(depth: 65)) {  // what is no JSON says nothing else
             let claims: [(StaticString, String)] = [
-                ("tenant", key.tenant.rawValue), ("connection", key.connection.rawValue), ("stream", origin.stream.rawValue),
+                ("tenant", key.tenant.rawValue), ("connection", key.connection.rawValue),
+                ("stream", origin.stream.rawValue),
             ]
             for (name, expected) in claims {
                 guard let node = JSON.member(name, of: root, in: bytes), node.kind == .string else { continue }
