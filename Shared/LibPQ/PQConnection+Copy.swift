@@ -9,17 +9,14 @@ extension PQConnection {
     ///   - sql: the COPY statement.
     ///   - next: empties and fills the buffer with the next bytes, about ``copyChunk`` of them; leaves it empty at the
     ///     end.
-    package func copyIn(_ sql: String, _ next: (inout [UInt8]) -> Void) throws(PQError) {
+    package func copyIn(_ sql: String, _ next: (CopyBuffer) -> Void) throws(PQError) {
         _ = try checked(PQexec(handle, sql), call: "PQexec")
-        var chunk: [UInt8] = []
-        chunk.reserveCapacity(Self.copyChunk * 5 / 4)
-        next(&chunk)
-        while !chunk.isEmpty {
-            let isSent = chunk.withUnsafeBytes { bytes in
-                PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) == 1
-            }
-            guard isSent else { throw failure(of: "PQputCopyData") }
-            next(&chunk)
+        let chunk = CopyBuffer(capacity: Self.copyChunk * 5 / 4)
+        next(chunk)
+        while chunk.count > 0 {
+            let bytes = chunk.start.assumingMemoryBound(to: CChar.self)
+            guard PQputCopyData(handle, bytes, Int32(chunk.count)) == 1 else { throw failure(of: "PQputCopyData") }
+            next(chunk)
         }
         guard PQputCopyEnd(handle, nil) == 1 else { throw failure(of: "PQputCopyEnd") }
         let first = PQgetResult(handle)

@@ -1,26 +1,26 @@
 import Destinations
+import LibPQ
 import Loader
 
-/// Cells to the text of COPY.
+/// Cells to the bytes of COPY.
 enum CopyEncoding {
-    static let chunk = 256 << 10
-
     @Sendable
     static func run(_ workload: Workload) async throws -> [Measurement] {
         let plans = try await LoadPlans(workload).inserts
         let rows = plans.reduce(0) { $0 + $1.rows }
-        var text: [[UInt8]] = []
-        try encode(plans) { _, _, chunk in text.append(chunk) }
-        var buffer: [UInt8] = []
-        buffer.reserveCapacity(2 * chunk)
+        var bytes = 0
+        try encode(plans) { bytes += $0.count }
+        let source = [UInt8](repeating: 1, count: PQConnection.copyChunk)
+        var target: [UInt8] = []
+        target.reserveCapacity(source.count)
         let laps = try await Race.run(workload.options.repetitions) {
-            try await Lap.time { try encode(plans) { _, _, chunk in use(chunk) } }
+            try await Lap.time { try encode(plans) { use($0) } }
         } reference: {
             await Lap.time {
-                for chunk in text {
-                    buffer.removeAll(keepingCapacity: true)
-                    buffer += chunk
-                    use(buffer)
+                for _ in 0..<(bytes / source.count) {
+                    target.removeAll(keepingCapacity: true)
+                    target += source
+                    use(target)
                 }
             }
         }
@@ -29,39 +29,33 @@ enum CopyEncoding {
                 "encode rows for COPY",
                 "rows",
                 count: rows,
-                bytes: text.reduce(0) { $0 + $1.count },
+                bytes: bytes,
                 laps,
-                comparedWith: "memcpy of the same bytes"
+                comparedWith: "memcpy of as many bytes"
             )
         ]
     }
 
-    /// Gives the text of all rows in chunks, with each chunk's table and columns.
-    static func encode(_ plans: [BatchPlan], _ take: (String, [Column], [UInt8]) throws -> Void) throws {
-        var buffer: [UInt8] = []
+    /// Encodes all rows, a chunk at a time.
+    private static func encode(_ plans: [BatchPlan], _ take: (CopyBuffer) -> Void) throws {
+        let buffer = CopyBuffer(capacity: PQConnection.copyChunk * 5 / 4)
         for load in plans.flatMap(\.load.tables) {
             let layout = try RowLayout(load.rows, in: load.table)
-            var encoder = CopyEncoder(load, layout: layout, isKept: false, chunk: chunk)
-            try drain(&encoder, load.table.name, layout, &buffer, take)
+            var encoder = CopyEncoder(load, layout: layout, isKept: false, chunk: PQConnection.copyChunk)
+            drain(&encoder, buffer, take)
             for subload in load.subtables where subload.rows.count > 0 {
                 let layout = try RowLayout(subload.rows, in: subload.table)
-                var encoder = CopyEncoder(subload, of: load.records, layout: layout, chunk: chunk)
-                try drain(&encoder, subload.table.name, layout, &buffer, take)
+                var encoder = CopyEncoder(subload, of: load.records, layout: layout, chunk: PQConnection.copyChunk)
+                drain(&encoder, buffer, take)
             }
         }
     }
 
-    private static func drain(
-        _ encoder: inout CopyEncoder,
-        _ table: String,
-        _ layout: RowLayout,
-        _ buffer: inout [UInt8],
-        _ take: (String, [Column], [UInt8]) throws -> Void
-    ) throws {
-        encoder.fill(&buffer)
-        while !buffer.isEmpty {
-            try take(table, layout.columns, buffer)
-            encoder.fill(&buffer)
+    private static func drain(_ encoder: inout CopyEncoder, _ buffer: CopyBuffer, _ take: (CopyBuffer) -> Void) {
+        encoder.fill(buffer)
+        while buffer.count > 0 {
+            take(buffer)
+            encoder.fill(buffer)
         }
     }
 }

@@ -77,7 +77,7 @@ final class PostgreSQLSession {
     func copy(_ encoder: CopyEncoder, into stage: PostgreSQLStage, table: String) throws(DestinationError) {
         var encoder = encoder
         do {
-            try connection.copyIn(stage.copy) { encoder.fill(&$0) }
+            try connection.copyIn(stage.copy) { encoder.fill($0) }
         } catch {
             throw failure.destinationError(error, table: table, columns: stage.columns)
         }

@@ -32,7 +32,7 @@ struct PostgreSQLStage: Hashable {
     }
 
     var drop: String { "DROP TABLE IF EXISTS \(name)" }
-    var copy: String { "COPY \(name) FROM STDIN" }
+    var copy: String { "COPY \(name) FROM STDIN (FORMAT binary)" }
 
     /// The staging column of a table's column; nil where rows do not bring it.
     func column(_ name: String) -> String? {
