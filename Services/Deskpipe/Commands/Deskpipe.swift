@@ -17,7 +17,8 @@ struct Deskpipe: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, LoginCommand.self,
-            CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, VersionCommand.self,
+            CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, CompareCommand.self,
+            VersionCommand.self,
         ]
     )
 

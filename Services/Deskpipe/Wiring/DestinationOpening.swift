@@ -19,22 +19,34 @@ struct DestinationOpening: Sendable {
     /// Connects to nothing yet.
     /// - Throws: `DestinationSettingsError`, `SecretError`, or ``ConfigurationError`` for a name that is not configured.
     func open(for connection: ConnectionDefinition) throws -> any Destination {
-        let name = connection.destination ?? standard
-        if let destination = named[name] { return try open(destination) }
-        guard connection.destination == nil || name.contains(":") else {
-            throw ConfigurationError.missing(
-                path: "destinations.\(name)",
-                place: "connection \(connection.key)",
-                example: "destinations: { \(name): { url: ... } }"
-            )
-        }
-        return try open(Settings.DestinationURL(url: name))
+        try DestinationKind.open(
+            try settings(of: connection.destination, place: "connection \(connection.key)"),
+            logger: logger
+        )
     }
 
-    private func open(_ destination: Settings.DestinationURL) throws -> any Destination {
+    /// What is configured of a destination, its password read.
+    /// - Parameters:
+    ///   - name: a name of `destinations` or a URL; nil: the configuration's own.
+    ///   - place: who names it, for errors.
+    /// - Throws: as ``open(for:)``.
+    func settings(of name: String?, place: String = "--destination") throws -> DestinationSettings {
+        let given = name ?? standard
+        if let destination = named[given] { return try settings(destination) }
+        guard name == nil || given.contains(":") else {
+            throw ConfigurationError.missing(
+                path: "destinations.\(given)",
+                place: place,
+                example: "destinations: { \(given): { url: ... } }"
+            )
+        }
+        return try settings(Settings.DestinationURL(url: given))
+    }
+
+    private func settings(_ destination: Settings.DestinationURL) throws -> DestinationSettings {
         var settings = DestinationSettings(url: destination.url, sslmode: destination.sslmode)
         settings.password = try destination.password.map { try SecretResolver().resolve($0) }
         if let certificate = destination.sslrootcert { settings.options["sslrootcert"] = certificate }
-        return try DestinationKind.open(settings, logger: logger)
+        return settings
     }
 }
