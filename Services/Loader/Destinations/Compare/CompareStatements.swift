@@ -40,14 +40,14 @@ struct CompareStatements: Sendable {
         return "\(dialect.shown("min(\(value))", column.kind)), \(dialect.shown("max(\(value))", column.kind))"
     }
 
-    /// The newest `_sdc_extracted_at`; of Deskpipe's tables also what the loading reports say, because an unchanged row
-    /// of a list keeps its time.
+    /// The newest `_sdc_extracted_at`, or what stands in for it.
     private func extraction(_ side: Side) -> String {
         guard let column = tables[side].extraction else { return "NULL" }
         return dialect.shown("max(\(dialect.instant(column, "x")))", column.kind)
     }
 
-    /// The newest extraction that the loading reports of Deskpipe's schema tell.
+    /// The newest extraction that the loading reports of Deskpipe's schema tell: an unchanged row of a list keeps its
+    /// time.
     func reportedExtraction(_ side: Side) -> BoundStatement {
         let column = ColumnFacts(name: "max_extracted_at", type: "", kind: .time(zoned: true))
         let loads = name(BookkeepingTable.loads.rawValue, side)

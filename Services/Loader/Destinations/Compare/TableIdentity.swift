@@ -21,7 +21,7 @@ struct TableIdentity: Hashable, Sendable {
     /// Columns that are declared without a type: Deskpipe keeps them as text.
     var untyped: Set<String> = []
 
-    /// - Returns: Nil for a table that cannot be compared row by row and whose lack `reason` tells.
+    /// What both tables have of what the catalogue, or their primary key, says; ``Rows/keyless`` where that is too little.
     init(of table: String, in schemas: Sides<SchemaFacts>, _ catalogue: CompareCatalogue) {
         self.table = table
         untyped = catalogue.untypedColumns(of: table)

@@ -31,9 +31,8 @@ struct TableMeasurement {
     func measured() throws -> TableComparison {
         let profiles = try profiles()
         var table = TableComparison(table: identity.table, verdict: .counted, rows: profiles.map { $0.integer(0) })
-        if let first = identity.key.first {
-            let columns = identity.key.isEmpty ? [first] : identity.key
-            table.key = .init(columns: columns, least: profiles.map { $0[1] }, greatest: profiles.map { $0[2] })
+        if !identity.key.isEmpty {
+            table.key = .init(columns: identity.key, least: profiles.map { $0[1] }, greatest: profiles.map { $0[2] })
         }
         if identity.rows == .records, let change = identity.change {
             table.replicationKey = .init(
