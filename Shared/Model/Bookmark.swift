@@ -25,6 +25,11 @@ package struct Bookmark: Hashable, Sendable, Codable {
     package var requests: Int?
     /// Tickets whose comments changed without a new comment: their audits are to be read first.
     package var revisit: [Int64]?
+    /// Where the stream was told to begin by its last reset, instead of the connection's start date.
+    package var start: Timestamp?
+    /// The mark of a reset, greater than any earlier one of the stream, until a schema event has carried it to the
+    /// loaders.
+    package var reset: Int64?
 
     package init(sequence: Int64 = 0, complete: Bool = false) {
         self.sequence = sequence
@@ -32,7 +37,7 @@ package struct Bookmark: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, cursor, sequence, complete, seam, schema, done, requests, revisit
+        case version, cursor, sequence, complete, seam, schema, done, requests, revisit, start, reset
         case tableVersion = "tableversion"
         case replicationKey = "replication_key"
         case asOf = "as_of"

@@ -40,23 +40,27 @@ package struct StreamSchema: Hashable, Sendable, Codable {
     /// The field whose greatest value is the table's bookmark.
     package var replicationKey: String?
     package var columns: [ColumnDefinition]
+    /// The mark of the newest reset: the stream is read anew, and a table that is not as it was is made anew.
+    package var reset: Int64?
 
     package init(
         stream: StreamName,
         key: [String],
         replication: Replication,
         replicationKey: String?,
-        columns: [ColumnDefinition]
+        columns: [ColumnDefinition],
+        reset: Int64? = nil
     ) {
         self.stream = stream
         self.key = key
         self.replication = replication
         self.replicationKey = replicationKey
         self.columns = columns
+        self.reset = reset
     }
 
     enum CodingKeys: String, CodingKey {
-        case stream, key, replication, columns
+        case stream, key, replication, columns, reset
         case replicationKey = "replication_key"
     }
 }

@@ -106,7 +106,7 @@ package struct PageMessages: Sendable {
     ///     published has none.
     ///   - receivedAt: when the last of the pages was there.
     ///   - position: after the last page.
-    /// - Throws: only what encoding a bookmark throws.
+    /// - Throws: only what encoding a schema or a bookmark throws.
     package func publication(
         of pages: [DecodedPage],
         as outputs: [(place: Int, output: StreamOutput)],
@@ -125,9 +125,10 @@ package struct PageMessages: Sendable {
             buffer.begin(output.name, topic: topic, tableVersion: output.tableVersion)
             var bookmark = output.bookmark
             if output.schemaIsDue {
-                buffer.append(.schema, sequence: sequence - 1, data: output.schemaData)
+                buffer.append(.schema, sequence: sequence - 1, data: try output.schemaData())
                 bookmark.sequence = sequence - 1
                 bookmark.schema = output.schemaHash
+                bookmark.reset = nil
             }
             var tally = Publication.Tally()
             var seam: Seam?

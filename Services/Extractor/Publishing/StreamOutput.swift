@@ -1,6 +1,5 @@
 package import Catalog
 import Crypto
-import Foundation
 package import Model
 
 /// One stream that a run publishes: its schema as this connection has it, and where it stands.
@@ -8,8 +7,7 @@ package struct StreamOutput: Sendable {
     package let definition: StreamDefinition
     /// What is left of the definition's schema when the excluded columns are cut out.
     package let schema: StreamSchema
-    /// The data of the schema event, and its hash.
-    let schemaData: [UInt8]
+    /// Tells one schema from another.
     let schemaHash: String
     /// After the last page that was published.
     package var bookmark: Bookmark
@@ -45,8 +43,7 @@ package struct StreamOutput: Sendable {
         schema.columns += custom.filter { !declared.contains($0.path) }
         schema.columns.removeAll { paths.cut(column: $0.path) && !schema.key.contains($0.path) }
         self.schema = schema
-        schemaData = try WireJSON.bytes(of: schema)
-        schemaHash = SHA256.hash(data: schemaData).prefix(16).hexadecimal
+        schemaHash = SHA256.hash(data: try WireJSON.bytes(of: schema)).prefix(16).hexadecimal
         self.bookmark = bookmark ?? Bookmark()
     }
 
@@ -64,7 +61,14 @@ package struct StreamOutput: Sendable {
     package var keepsSchema = false
 
     /// True when the next page has to be preceded by a schema event.
-    var schemaIsDue: Bool { !keepsSchema && bookmark.schema != schemaHash }
+    var schemaIsDue: Bool { bookmark.reset != nil || (!keepsSchema && bookmark.schema != schemaHash) }
+
+    /// The data of the schema event that is due; it tells the loaders of a reset, too.
+    func schemaData() throws -> [UInt8] {
+        var schema = schema
+        schema.reset = bookmark.reset
+        return try WireJSON.bytes(of: schema)
+    }
 }
 
 extension Sequence<UInt8> {

@@ -34,7 +34,7 @@ struct ChildOutputs {
         let continues = bookmark.cursor != nil || bookmark.done != nil
         for index in outputs.indices { outputs[index].output.begin(at: now, continues: continues) }
         guard planned.walk.dialect.isExport else { return }
-        let from = position.map(Timestamp.init(seconds:)) ?? context.definition.startDate
+        let from = position.map(Timestamp.init(seconds:)) ?? context.startDate(bookmark)
         estimate = ProgressEstimate(from: from, to: now - StreamRead.exportHoldback)
     }
 

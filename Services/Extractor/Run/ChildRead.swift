@@ -52,7 +52,7 @@ struct ChildRead {
         let bookmark = context.board.bookmark(name)
         begin(at: bookmark)
         try await revisit()
-        let startDate = context.definition.startDate
+        let startDate = context.startDate(bookmark)
         var request = paginator.first(bookmark: bookmark, startDate: startDate, now: context.clock.now())
         while true {
             try checkStop()
@@ -109,7 +109,7 @@ struct ChildRead {
             // What the walk itself has reached: the children's own key says nothing of it.
             var place = Bookmark()
             place.replicationKey = walk.position.map(String.init)
-            let startDate = context.definition.startDate
+            let startDate = context.startDate(context.board.bookmark(name))
             guard let anew = paginator.restarted(bookmark: place, startDate: startDate, now: now) else { throw error }
             context.log.log(
                 .warning,
@@ -241,7 +241,7 @@ struct ChildRead {
         let bookmark = context.board.bookmark(also.name)
         if bookmark.complete, let asOf = bookmark.asOf { return asOf }
         return bookmark.cursor.flatMap(SizedPlace.init).map { Timestamp(seconds: $0.place) }
-            ?? context.definition.startDate
+            ?? context.startDate(bookmark)
     }
 
     private func asOf(_ startedAt: Timestamp) -> Timestamp {

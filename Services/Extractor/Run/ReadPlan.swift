@@ -90,18 +90,31 @@ package enum ReadPlan {
             }
             return [PlannedRead(parent: parent, request: request, streams: streams, start: earliest)]
         }
-        var groups: [(cursor: String?, streams: [StreamDefinition])] = []
+        var groups: [(place: Place, streams: [StreamDefinition])] = []
         for (stream, bookmark) in zip(streams, known) {
-            if let index = groups.firstIndex(where: { $0.cursor == bookmark?.cursor }) {
+            let place = Place(bookmark)
+            if let index = groups.firstIndex(where: { $0.place == place }) {
                 groups[index].streams.append(stream)
             } else {
-                groups.append((bookmark?.cursor, [stream]))
+                groups.append((place, [stream]))
             }
         }
         return groups.map { group in
             let start = group.streams.first.flatMap { bookmarks[$0.name] }
             return PlannedRead(parent: parent, request: request, streams: group.streams, start: start)
         }
+    }
+}
+
+/// Where a read goes on, or begins.
+private struct Place: Equatable {
+    let cursor: String?
+    /// Without a cursor: nil for the connection's start date.
+    let start: Timestamp?
+
+    init(_ bookmark: Bookmark?) {
+        cursor = bookmark?.cursor
+        start = cursor == nil ? bookmark?.start : nil
     }
 }
 

@@ -44,6 +44,9 @@ struct RunContext: Sendable {
         bucket.isSingleFlight ? try await body() : try await pages.pass(body)
     }
 
+    /// From when on a stream is read that has no place yet.
+    func startDate(_ bookmark: Bookmark?) -> Timestamp { bookmark?.start ?? definition.startDate }
+
     /// - Parameter custom: columns that this account has beside the declared ones.
     func output(_ stream: StreamDefinition, custom: [ColumnDefinition] = []) throws -> StreamOutput {
         try StreamOutput(

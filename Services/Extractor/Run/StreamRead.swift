@@ -44,7 +44,7 @@ struct StreamRead {
     ///   bookmark.
     mutating func run() async throws {
         let now = context.clock.now()
-        var request = paginator.first(bookmark: read.start, startDate: context.definition.startDate, now: now)
+        var request = paginator.first(bookmark: read.start, startDate: context.startDate(read.start), now: now)
         begin(at: now, continues: read.start?.cursor != nil)
         while true {
             if context.stop.isSet { throw CancellationError() }
@@ -82,7 +82,7 @@ struct StreamRead {
             for (_, output) in outputs { context.ledger.update(output.name) { $0.status = .caughtUp } }
             return .finished
         case .refused(let error):
-            let startDate = context.definition.startDate
+            let startDate = context.startDate(read.start)
             guard let anew = paginator.restarted(bookmark: read.start, startDate: startDate, now: now) else {
                 throw error
             }
@@ -106,7 +106,7 @@ struct StreamRead {
     private mutating func begin(at now: Timestamp, continues: Bool) {
         for index in outputs.indices { outputs[index].output.begin(at: now, continues: continues) }
         if read.request.dialect.isExport {
-            let from = Timestamp(position: read.start?.replicationKey) ?? context.definition.startDate
+            let from = Timestamp(position: read.start?.replicationKey) ?? context.startDate(read.start)
             estimate = ProgressEstimate(from: from, to: now - Self.exportHoldback)
         }
         for (_, output) in outputs {

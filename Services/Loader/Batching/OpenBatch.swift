@@ -15,6 +15,8 @@ package struct OpenBatch: Sendable {
         self.openedAt = openedAt
     }
 
+    package func brings(_ stream: StreamName) -> Bool { events.contains { $0.stream == stream } }
+
     /// The batch less a stream's events.
     package func without(_ stream: StreamName) -> OpenBatch {
         var rest = OpenBatch(connection: connection, openedAt: openedAt)

@@ -17,6 +17,9 @@ package enum DestinationError: ExplainedError, Hashable {
     /// A table was dropped, emptied or lost a column by another hand; `what` says which. The stream's other tables
     /// and all other streams are as they should be.
     case tableChanged(stream: String, _ what: String)
+    /// A table of a stream that is read anew cannot be made anew; `why` says what is in the way, and what to do. The
+    /// stream's other tables and all other streams are as they should be.
+    case resetRefused(stream: String, why: String)
     /// A lock was not to be had in time.
     case lockTimeout(String)
     /// No room, or a limit of the database.
@@ -41,6 +44,8 @@ package enum DestinationError: ExplainedError, Hashable {
         case .tableChanged(let stream, let what):
             "\(what) since Deskpipe loaded it; nothing more is loaded there until it is as it was, or the stream is "
                 + "read anew: deskpipe reset --stream \(stream)"
+        case .resetRefused(let stream, let why):
+            "the reset of \(stream) waits: \(why); nothing is loaded there until then"
         case .lockTimeout(let what):
             "waited too long for a lock on \(what); end the session that holds it"
         case .full(let reason):
@@ -56,7 +61,15 @@ package enum DestinationError: ExplainedError, Hashable {
         switch self {
         case .unavailable, .lockTimeout, .full, .positionMoved, .failed: .retry(after: .seconds(1))
         case .refused: .reject
-        case .forbidden, .ownedByOther, .newerFormat, .tableChanged: .stop
+        case .forbidden, .ownedByOther, .newerFormat, .tableChanged, .resetRefused: .stop
+        }
+    }
+
+    /// The stream that is left out because of it, while the others load; nil for what concerns them all.
+    package var leftOutStream: StreamName? {
+        switch self {
+        case .tableChanged(let stream, _), .resetRefused(let stream, _): StreamName(rawValue: stream)
+        default: nil
         }
     }
 }

@@ -2,6 +2,8 @@ package import Model
 
 /// Everything that one transaction of a destination writes.
 package struct LoadBatch: Sendable {
+    /// Streams that are read anew; their tables are put right before all else.
+    package var resets: [TableReset]
     package var changes: [SchemaChange]
     /// Schema events that are newer than what the schema holds; what they declare outlives the loader.
     package var declarations: [StreamDeclaration]
@@ -11,6 +13,7 @@ package struct LoadBatch: Sendable {
     package var positions: [PositionChange]
 
     package init(
+        resets: [TableReset] = [],
         changes: [SchemaChange] = [],
         declarations: [StreamDeclaration] = [],
         tables: [TableLoad] = [],
@@ -18,12 +21,27 @@ package struct LoadBatch: Sendable {
         rejected: [RejectedRow] = [],
         positions: [PositionChange] = []
     ) {
+        self.resets = resets
         self.changes = changes
         self.declarations = declarations
         self.tables = tables
         self.versions = versions
         self.rejected = rejected
         self.positions = positions
+    }
+}
+
+/// A stream is read anew, whatever became of its table.
+///
+/// Of its table and sub-tables those that lack what Deskpipe needs are dropped, for ``LoadBatch/changes`` make them
+/// anew; the others stay as they are, with their rows. What is known of the rows is forgotten, so that a record of a
+/// kept list is written again although it did not change, and an empty table is no fault.
+package struct TableReset: Hashable, Sendable {
+    /// The stream's root table.
+    package var table: String
+
+    package init(table: String) {
+        self.table = table
     }
 }
 

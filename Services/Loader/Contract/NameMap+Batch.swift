@@ -25,6 +25,7 @@ extension NameMap {
             )
             full.tables[known.name] = known
         }
+        full.damaged = Set(catalog.damaged.map { fullName(ofTable: $0) })
         return full
     }
 
@@ -61,6 +62,7 @@ extension NameMap {
                 named.tables[place].subtables[subplace].rows.renameColumns { name(ofColumn: $0, in: table.name) }
             }
         }
+        named.resets = batch.resets.map { TableReset(table: name(ofTable: $0.table)) }
         for place in named.versions.indices { named.versions[place].table = name(ofTable: batch.versions[place].table) }
         return named
     }

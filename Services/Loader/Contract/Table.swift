@@ -85,6 +85,8 @@ package struct SchemaCatalog: Hashable, Sendable {
     package var tables: [String: Table]
     /// The schema events that were loaded, by stream.
     package var declarations: [StreamName: StreamDeclaration]
+    /// Tables that are there and lack what Deskpipe needs: they have to be made anew.
+    package var damaged: Set<String> = []
 
     package init(tables: [String: Table] = [:], declarations: [StreamName: StreamDeclaration] = [:]) {
         self.tables = tables

@@ -8,6 +8,8 @@ package struct BatchBuilder: Sendable {
     package var declarations: [StreamName: StreamDeclaration]
     package var catalog: SchemaCatalog
     package var filter: PositionFilter
+    /// Resets that the log holds further on, by stream, for tables that cannot be loaded before.
+    package var resetsAhead: [StreamName: Int64] = [:]
 
     package init(
         catalogue: [StreamName: StreamSchema],
@@ -82,6 +84,10 @@ package struct BatchBuilder: Sendable {
         var last: [TopicPartition: Reach] = [:]
         var tables: [TableLoad] = []
         var loadedEvents: [Int] = []
+        /// Streams that are read anew from this batch on.
+        let resets: [StreamName]
+        /// What their reports say of it.
+        var resetChanges: [StreamName: [String]] = [:]
 
         init(builder: BatchBuilder, events: [BatchEvent], refused: [Int: String], now: Timestamp) {
             self.builder = builder
@@ -90,7 +96,19 @@ package struct BatchBuilder: Sendable {
             self.now = now
             declarations = builder.declarations
             planner = SchemaPlanner(builder.catalog)
+            let marks = builder.resets(in: events)
+            resets = marks.keys.sorted()
             loadedEvents.reserveCapacity(events.count)
+            for (stream, mark) in marks { begin(stream, mark) }
+        }
+
+        /// Begins a stream anew; what is declared of it holds on, with the reset's mark.
+        private mutating func begin(_ stream: StreamName, _ mark: Int64) {
+            let told = planner.forgetDamaged(of: stream).map { "drop table \($0)" }
+            resetChanges[stream] = ["reset \(stream)"] + told
+            guard let schema = schema(of: stream) else { return }
+            let declared = declarations[stream] ?? StreamDeclaration(schema: schema, sequence: 0)
+            declarations[stream] = declared.marked(mark)
         }
 
         /// - Parameter last: the place of the stream of the event before, which is mostly the same.
@@ -113,7 +131,8 @@ package struct BatchBuilder: Sendable {
             case .schema(let schema, let envelope):
                 streams[place].needsTable = true
                 if envelope.sequence >= declarations[event.stream]?.sequence ?? 0 {
-                    declarations[event.stream] = StreamDeclaration(schema: schema, sequence: envelope.sequence)
+                    let declared = StreamDeclaration(schema: schema, sequence: envelope.sequence)
+                    declarations[event.stream] = declared.marked(declarations[event.stream]?.reset)
                 }
             case .version(let version, let envelope):
                 streams[place].needsTable = true
@@ -158,12 +177,16 @@ package struct BatchBuilder: Sendable {
             }
             let positions = positions()
             let changes = planner.changes
+            for (stream, told) in resetChanges {
+                if let place = places[stream] { streams[place].account.changes += told }
+            }
             for change in changes {
                 let root = planner.catalog.tables[change.table]?.root ?? change.table
                 guard let place = places[StreamName(rawValue: root)] else { continue }
                 streams[place].account.changes.append(change.description)
             }
             let load = LoadBatch(
+                resets: resets.map { TableReset(table: $0.rawValue) },
                 changes: changes,
                 declarations: streams.compactMap { work in
                     declarations[work.stream].flatMap { $0 == builder.declarations[work.stream] ? nil : $0 }

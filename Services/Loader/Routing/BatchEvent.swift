@@ -64,6 +64,11 @@ package struct BatchEvent: Sendable {
 
     package var sequence: Int64? { envelope?.sequence }
 
+    /// The mark of the reset that it tells of.
+    package var reset: Int64? {
+        if case .schema(let schema, _) = content { schema.reset } else { nil }
+    }
+
     /// True when it counts in the arithmetic of the report: records do, schemas and versions do not.
     package var isRecord: Bool {
         switch content {

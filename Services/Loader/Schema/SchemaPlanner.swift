@@ -3,7 +3,7 @@ package import Model
 /// Plans which tables and columns a batch needs beside those that exist. Pure; columns are only ever added.
 package struct SchemaPlanner: Sendable {
     /// As the destination has them.
-    private let existing: SchemaCatalog
+    private var existing: SchemaCatalog
     /// As they will be after the changes.
     package private(set) var catalog: SchemaCatalog
     /// Tables in the order they were asked for.
@@ -37,6 +37,19 @@ package struct SchemaPlanner: Sendable {
             hold(subtable.columns + [column], in: subtable)
         }
         hold(TableShape.systemColumns(of: schema), in: shape)
+    }
+
+    /// Takes the damaged tables of a stream that is read anew for gone.
+    /// - Returns: their names.
+    package mutating func forgetDamaged(of stream: StreamName) -> [String] {
+        let damaged = existing.damaged.filter { existing.tables[$0]?.root == stream.rawValue || $0 == stream.rawValue }
+        for name in damaged {
+            existing.tables[name] = nil
+            catalog.tables[name] = nil
+        }
+        existing.damaged.subtract(damaged)
+        catalog.damaged.subtract(damaged)
+        return damaged.sorted()
     }
 
     /// Asks for a table that has at least these columns. One that exists keeps the columns it has, with their types,

@@ -29,6 +29,8 @@ struct Lane {
     struct LeftOut {
         let error: DestinationError
         let retryAt: Timestamp
+        /// The newest reset that was tried; a newer one in the log ends the wait.
+        let reset: Int64
         var reportedAt: Timestamp?
     }
 

@@ -45,8 +45,7 @@ extension LoaderRun {
             return
         }
         if let left = session.leftOut[event.stream] {
-            try await pass(over: [event], of: key, left.error)
-            return
+            guard try await takeLeftOut(event, of: key, left), !soughtNow.contains(event.topicPartition) else { return }
         }
         var event = event
         let verdict = session.builder.filter.verdict(
@@ -74,7 +73,8 @@ extension LoaderRun {
             var session = lane.session,
             envelope.sequence >= session.builder.declarations[event.stream]?.sequence ?? 0
         else { return }
-        session.builder.declarations[event.stream] = .init(schema: schema, sequence: envelope.sequence)
+        let declared = StreamDeclaration(schema: schema, sequence: envelope.sequence)
+        session.builder.declarations[event.stream] = declared.marked(session.builder.declarations[event.stream]?.reset)
         lane.state = .open(session)
         lanes[key] = lane
     }

@@ -15,7 +15,12 @@ extension LoaderRun {
         _ events: [BatchEvent]
     ) async throws {
         guard var lane = lanes[key], var session = lane.session else { return }
-        session.leftOut[stream] = Lane.LeftOut(error: error, retryAt: now + Self.patience)
+        let builder = session.builder
+        session.leftOut[stream] = Lane.LeftOut(
+            error: error,
+            retryAt: now + Self.patience,
+            reset: builder.resets(in: events)[stream] ?? builder.declarations[stream]?.reset ?? 0
+        )
         lane.state = .open(session)
         lanes[key] = lane
         service.logger.error(
@@ -58,6 +63,33 @@ extension LoaderRun {
             for batch in accumulator.sealAll() { try await load(batch) }
             try await goBack(to: tracker.unpin(key))
         }
+    }
+
+    /// Takes an event of a stream that is left out: it stays in the log, unless it tells of a reset.
+    ///
+    /// Then the stream is loaded again from where it was left out, its tables put right with its first events.
+    /// - Returns: true when the event is to be loaded now: nothing was passed over before it.
+    func takeLeftOut(_ event: BatchEvent, of key: ConnectionKey, _ left: Lane.LeftOut) async throws -> Bool {
+        guard let reset = event.reset, reset > left.reset, var session = lanes[key]?.session,
+            session.builder.isNew(reset, of: event.stream)
+        else {
+            try await pass(over: [event], of: key, left.error)
+            return false
+        }
+        session.leftOut[event.stream] = nil
+        session.builder.resetsAhead[event.stream] = reset
+        lanes[key]?.state = .open(session)
+        service.logger.info(
+            "a stream that was left out is read anew",
+            metadata: [LogKeys.connection: "\(key)", LogKeys.table: "\(event.stream)"]
+        )
+        // What the others have in hand is loaded first, so that going back drops nothing.
+        for batch in accumulator.sealAll() { try await load(batch) }
+        let pins = tracker.unpin(key)
+        for (partition, offset) in pins where partition.topic != event.topic { tracker.pin(key, partition, at: offset) }
+        let passed = pins.filter { $0.key.topic == event.topic && $0.value < event.offset }
+        try await goBack(to: passed)
+        return passed.isEmpty
     }
 
     /// By connection and table, why streams are left out.

@@ -17,11 +17,8 @@ extension LoaderRun {
         }
         do {
             try await load(batch, of: lane.definition, session)
-        } catch DestinationError.tableChanged(let table, let what)
-            where batch.events.contains(where: { $0.stream.rawValue == table })
-        {
-            let stream = StreamName(rawValue: table)
-            let error = DestinationError.tableChanged(stream: table, what)
+        } catch let error as DestinationError where error.leftOutStream.map(batch.brings) ?? false {
+            guard let stream = error.leftOutStream else { return }
             try await leaveOut(stream, error, of: key, batch.events.filter { $0.stream == stream })
             try await load(batch.without(stream))
         } catch is CancellationError {
@@ -35,6 +32,11 @@ extension LoaderRun {
 
     private func load(_ batch: OpenBatch, of definition: ConnectionDefinition, _ session: Lane.Session) async throws {
         let startedAt = now
+        var session = session
+        // What became of the tables of streams that are read anew is not known by now.
+        if !session.builder.resets(in: batch.events).isEmpty {
+            session.builder.catalog = try await session.schema.catalog()
+        }
         var refused: [Int: String] = [:]
         var plan = session.builder.plan(batch.events, at: startedAt)
         var reports: [LoadingReport] = []
@@ -96,6 +98,7 @@ extension LoaderRun {
         guard var lane = lanes[key], var session = lane.session else { return }
         session.builder.catalog = plan.catalog
         session.builder.declarations = plan.declarations
+        session.builder.forgetResetsCarriedOut()
         for change in plan.load.positions { session.builder.filter.loaded(change.new) }
         lane.state = .open(session)
         lane.backoff.succeeded()
@@ -154,6 +157,12 @@ extension LoaderRun {
             where found.sequence > session.builder.declarations[stream]?.sequence ?? 0 {
                 session.builder.declarations[stream] = found
             }
+            // Another loader may have carried out a reset with the schema that was known.
+            for (stream, declared) in session.builder.declarations {
+                let found = session.builder.catalog.declarations[stream]
+                session.builder.declarations[stream] = declared.marked(found?.reset)
+            }
+            session.builder.forgetResetsCarriedOut()
             session.builder.filter = PositionFilter(try await session.schema.positions())
             lane.moves += 1
             lane.state = .open(session)

@@ -105,6 +105,23 @@ struct BookkeepingSQL {
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM \(name(table))) THEN 1 ELSE 0 END"
     }
 
+    /// Has the records of a stream that is read anew written again, and takes an empty table of it for no fault.
+    ///
+    /// The records of a kept list stay known: one that does not come again is marked as deleted.
+    func begin(_ stream: String, table: String) -> [BoundStatement] {
+        [
+            BoundStatement(sql: "UPDATE \(name(.streams)) SET has_rows = $1 WHERE stream = $2", parameters: ["0", stream]),
+            BoundStatement(sql: "UPDATE \(name(.keys)) SET digest = NULL WHERE table_name = $1", parameters: [table]),
+        ]
+    }
+
+    func deleteRows(of table: String) -> String { "DELETE FROM \(name(table))" }
+
+    /// Forgets a table that is dropped.
+    func forgetEntry(of table: String) -> BoundStatement {
+        BoundStatement(sql: "DELETE FROM \(name(.tables)) WHERE table_name = $1", parameters: [table])
+    }
+
     func forgetKeys(of table: String) -> BoundStatement {
         BoundStatement(sql: "DELETE FROM \(name(.keys)) WHERE table_name = $1", parameters: [table])
     }

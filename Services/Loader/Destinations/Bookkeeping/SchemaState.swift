@@ -8,8 +8,8 @@ struct SchemaState {
     var names: NameMap
     /// Streams whose table has had rows that no version change took away.
     var withRows: Set<String>
-    /// By stream, what was taken from its table or its sub-tables by another hand.
-    private let faults: [String: DestinationError]
+    /// By stream, what another hand did to its table and its sub-tables, in the tables' order.
+    private var harms: [String: [TableHarm]]
 
     /// A table or view of the schema.
     struct Relation {
@@ -36,28 +36,63 @@ struct SchemaState {
             catalog.tables[entry.name] = Table(name: entry.name, kind: entry.kind, columns: columns)
         }
         for row in streams { catalog.declarations[StreamName(rawValue: row.stream)] = row.declaration }
-        let others = relations.mapValues { $0.columns.map(\.name) }
+        let harmed = entries.sorted(by: { $0.name < $1.name }).compactMap { entry in
+            TableHarm.Kind(of: entry, in: relations[entry.name]).map { (entry, $0) }
+        }
+        for case (let entry, .lost) in harmed { catalog.damaged.insert(entry.name) }
+        // Of a table that is made anew no name is taken.
+        let others = relations.filter { !catalog.damaged.contains($0.key) }.mapValues { $0.columns.map(\.name) }
         let map = NameMap(limits, entries: names, catalog: catalog, others: others)
-        var faults: [String: DestinationError] = [:]
-        for entry in entries.sorted(by: { $0.name < $1.name }) {
-            guard let change = entry.change(in: relations[entry.name]) else { continue }
-            let root = entry.root ?? entry.name
-            let stream = map.fullName(ofTable: root)
-            if faults[stream] == nil { faults[stream] = .tableChanged(stream: stream, "table \(entry.name) \(change)") }
+        var harms: [String: [TableHarm]] = [:]
+        for (entry, kind) in harmed {
+            let stream = map.fullName(ofTable: entry.root ?? entry.name)
+            harms[stream, default: []].append(TableHarm(table: entry.name, kind: kind))
         }
         self.catalog = catalog
         self.names = map
-        self.faults = faults
+        self.harms = harms
         withRows = Set(streams.filter(\.hasRows).map(\.stream))
     }
 
-    /// Refuses a batch for a table that is not as it was left.
+    /// Refuses a batch for a table that is not as it was left, unless the batch puts it right.
     /// - Parameter batch: with the database's names.
     func check(_ batch: LoadBatch) throws(DestinationError) {
-        guard !faults.isEmpty else { return }
+        guard !harms.isEmpty else { return }
+        for reset in batch.resets {
+            let stream = names.fullName(ofTable: reset.table)
+            for harm in harms[stream] ?? [] where harm.kind == .replaced {
+                throw .resetRefused(stream: stream, why: "\(harm.table) is no table any more; give that another name")
+            }
+        }
         for table in roots(of: batch) {
             // A table whose name a view has taken has another name now, and its full name still.
-            if let fault = faults[names.fullName(ofTable: table)] { throw fault }
+            let stream = names.fullName(ofTable: table)
+            guard let harm = harms[stream]?.first,
+                !batch.resets.contains(where: { names.fullName(ofTable: $0.table) == stream })
+            else { continue }
+            throw .tableChanged(stream: stream, "table \(harm.table) \(harm.kind.said)")
+        }
+    }
+
+    /// Takes the tables of streams that are read anew out of what is known, where they are not as they should be.
+    /// - Parameter batch: checked.
+    /// - Returns: what is to be done for each of these streams.
+    mutating func begin(_ batch: LoadBatch) -> [TableRepair] {
+        batch.resets.map { reset in
+            let stream = names.fullName(ofTable: reset.table)
+            let harmed = harms.removeValue(forKey: stream) ?? []
+            for harm in harmed {
+                catalog.tables[harm.table] = nil
+                catalog.damaged.remove(harm.table)
+            }
+            withRows.remove(stream)
+            return TableRepair(
+                stream: stream,
+                table: reset.table,
+                hasTable: catalog.tables[reset.table] != nil,
+                harmed: harmed,
+                subtables: catalog.subtables(of: reset.table).map(\.name)
+            )
         }
     }
 
@@ -79,18 +114,5 @@ struct SchemaState {
 
     func truncated(_ table: String) -> DestinationError {
         .tableChanged(stream: names.fullName(ofTable: table), "table \(table) was emptied")
-    }
-}
-
-extension TableEntry {
-    /// What was taken from the table since it was made; nil where nothing was.
-    fileprivate func change(in relation: SchemaState.Relation?) -> String? {
-        guard let relation else { return "was dropped" }
-        guard relation.isTable else { return "was replaced by something that is no table" }
-        let present = Set(relation.columns.filter { $0.type != nil }.map(\.name))
-        let key = Table(name: name, kind: kind, columns: []).key
-        let needed = Set(key).union(types.keys.filter { $0.hasPrefix("_sdc_") })
-        guard let missing = needed.subtracting(present).min() else { return nil }
-        return "lost its column \(missing)"
     }
 }

@@ -73,6 +73,19 @@ struct PostgreSQLDefinitions {
             + "(\(columns.joined(separator: ", ")), PRIMARY KEY (\(SQLIdentifier.list(table.key))))"
     }
 
+    func dropTable(_ table: String) -> String { "DROP TABLE IF EXISTS \(qualified(table))" }
+
+    /// The views that are made of a table, qualified; `$1` schema, `$2` table.
+    static let dependents = """
+        SELECT DISTINCT quote_ident(held.nspname) || '.' || quote_ident(made.relname)
+        FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid
+            AND d.classid = 'pg_rewrite'::regclass
+        JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class made ON made.oid = r.ev_class AND made.oid <> t.oid
+        JOIN pg_namespace held ON held.oid = made.relnamespace
+        WHERE n.nspname = $1 AND t.relname = $2 ORDER BY 1
+        """
+
     func addColumn(_ column: Column, to table: String) -> String {
         "ALTER TABLE \(qualified(table)) ADD COLUMN IF NOT EXISTS "
             + "\(SQLIdentifier.quoted(column.name)) \(column.type.postgreSQL)"

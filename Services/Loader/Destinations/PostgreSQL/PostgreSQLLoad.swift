@@ -11,6 +11,8 @@ struct PostgreSQLLoad {
     /// As it will be after the batch's changes.
     private let catalog: SchemaCatalog
     private let stages: [StagedTable]
+    /// For each stream that is read anew.
+    private let repairs: [TableRepair]
 
     private struct StagedTable {
         var load: TableLoad
@@ -22,10 +24,12 @@ struct PostgreSQLLoad {
     init(
         staging batch: LoadBatch,
         catalog: SchemaCatalog,
+        repairs: [TableRepair],
         statements: PostgreSQLStatements,
         session: PostgreSQLSession
     ) throws(DestinationError) {
         self.batch = batch
+        self.repairs = repairs
         self.statements = statements
         self.session = session
         self.catalog = catalog
@@ -59,8 +63,7 @@ struct PostgreSQLLoad {
     /// Refuses a table that has lost all its rows by another hand.
     func checkRows(_ state: SchemaState) throws(DestinationError) {
         for table in state.tablesWithRows(batch) {
-            let hasRow = try session.run(statements.bookkeeping.hasRow(table), table: table).integer(0, 0) == 1
-            guard hasRow else { throw state.truncated(table) }
+            guard try hasRow(table) else { throw state.truncated(table) }
         }
     }
 
@@ -73,10 +76,51 @@ struct PostgreSQLLoad {
                 guard state.withRows.insert(stream).inserted else { continue }
                 try session.run(statements.bookkeeping.setHasRows(true, of: stream))
             } else if result.deleted > 0 {
-                let hasRow = try session.run(statements.bookkeeping.hasRow(table), table: table).integer(0, 0) == 1
+                let hasRow = try hasRow(table)
                 if hasRow { state.withRows.insert(stream) } else { state.withRows.remove(stream) }
                 try session.run(statements.bookkeeping.setHasRows(hasRow, of: stream))
             }
+        }
+    }
+
+    /// Puts the tables of streams that are read anew right: those that are damaged go.
+    func begin() throws(DestinationError) {
+        guard !repairs.isEmpty else { return }
+        try session.run(PostgreSQLDefinitions.lock, [statements.definitions.schema.rawValue])
+        for repair in repairs {
+            for statement in statements.bookkeeping.begin(repair.stream, table: repair.table) {
+                try session.run(statement)
+            }
+            for harm in repair.harmed {
+                if case .lost = harm.kind { try drop(harm.table, of: repair.stream) }
+                try session.run(statements.bookkeeping.forgetEntry(of: harm.table))
+            }
+            if repair.hasTable, try hasRow(repair.table) { continue }
+            for table in repair.subtables {
+                try session.run(statements.bookkeeping.deleteRows(of: table), table: table)
+            }
+        }
+    }
+
+    private func hasRow(_ table: String) throws(DestinationError) -> Bool {
+        try session.run(statements.bookkeeping.hasRow(table), table: table).integer(0, 0) == 1
+    }
+
+    /// Drops a table that nothing else is made of.
+    private func drop(_ table: String, of stream: String) throws(DestinationError) {
+        let arguments = [statements.definitions.schema.rawValue, table]
+        let views = try session.run(PostgreSQLDefinitions.dependents, arguments).column(0)
+        guard views.isEmpty else {
+            throw .resetRefused(
+                stream: stream,
+                why: "table \(table) has to be made anew, and \(views.joined(separator: ", ")) is made of it; drop that, "
+                    + "and make it again once the stream is loaded"
+            )
+        }
+        do {
+            try session.run(statements.definitions.dropTable(table), table: table)
+        } catch .failed(let reason) {
+            throw .resetRefused(stream: stream, why: "table \(table) has to be made anew: \(reason)")
         }
     }
 

@@ -95,6 +95,7 @@ package actor PostgreSQLSchema: DestinationSchema {
                 let (_, load, state) = try stage(batch, session)
                 try transaction { session in
                     var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
+                    try load.begin()
                     try load.applyChanges(state.names)
                     try load.applyRows(to: &outcome)
                     try session.run("ROLLBACK")
@@ -150,6 +151,7 @@ extension PostgreSQLSchema {
                     throw DestinationError.positionMoved
                 }
                 try load.checkRows(state)
+                try load.begin()
                 try load.applyChanges(state.names)
                 try load.applyRows(to: &outcome)
                 try load.applyVersions(to: &outcome)
@@ -180,8 +182,15 @@ extension PostgreSQLSchema {
         let batch = state.names.named(batch)
         try SQLIdentifier.check(batch, limit: SQLIdentifier.postgreSQL.longest)
         try state.check(batch)
+        let repairs = state.begin(batch)
         for change in batch.changes { state.catalog.apply(change) }
-        let load = try PostgreSQLLoad(staging: batch, catalog: state.catalog, statements: statements, session: session)
+        let load = try PostgreSQLLoad(
+            staging: batch,
+            catalog: state.catalog,
+            repairs: repairs,
+            statements: statements,
+            session: session
+        )
         return (batch, load, state)
     }
 

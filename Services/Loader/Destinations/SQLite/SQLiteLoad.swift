@@ -19,6 +19,21 @@ struct SQLiteLoad {
         for table in state.tablesWithRows(batch) where try !hasRow(table) { throw state.truncated(table) }
     }
 
+    /// Puts the tables of streams that are read anew right: those that are damaged go.
+    func begin(_ state: inout SchemaState) throws {
+        for repair in state.begin(batch) {
+            try bookkeeping.run(statements.bookkeeping.begin(repair.stream, table: repair.table))
+            for harm in repair.harmed {
+                if case .lost = harm.kind { try database.execute(sql: statements.dropTable(harm.table)) }
+                try bookkeeping.run([statements.bookkeeping.forgetEntry(of: harm.table)])
+            }
+            if repair.hasTable, try hasRow(repair.table) { continue }
+            for table in repair.subtables {
+                try database.execute(sql: statements.bookkeeping.deleteRows(of: table))
+            }
+        }
+    }
+
     /// Notes schema events, and which tables have rows now.
     func noteStreams(_ outcome: LoadOutcome, in state: inout SchemaState) throws {
         try bookkeeping.run(try batch.declarations.map { try statements.bookkeeping.setDeclaration($0) })

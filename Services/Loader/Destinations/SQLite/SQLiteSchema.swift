@@ -98,6 +98,7 @@ package actor SQLiteSchema: DestinationSchema {
                     throw DestinationError.positionMoved
                 }
                 let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
+                try load.begin(&state)
                 try load.checkRows(state)
                 try load.applyChanges(to: &state)
                 try load.applyRows(state.catalog, to: &outcome)
@@ -126,6 +127,7 @@ package actor SQLiteSchema: DestinationSchema {
                 try bookkeeping.database.inTransaction(.immediate) {
                     var outcome = LoadOutcome(batchedAt: Self.now())
                     let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
+                    try load.begin(&state)
                     try load.applyChanges(to: &state)
                     try load.applyRows(state.catalog, to: &outcome)
                     return .rollback

@@ -57,6 +57,8 @@ struct SQLiteStatements {
             + "PRIMARY KEY (\(SQLIdentifier.list(table.key))))\(layout)"
     }
 
+    func dropTable(_ table: String) -> String { "DROP TABLE IF EXISTS \(name(table))" }
+
     func addColumn(_ column: Column, to table: String) -> String {
         "ALTER TABLE \(name(table)) ADD COLUMN \(definition(column))"
     }

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Extractor
+import Foundation
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+struct ResetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract: "Have streams read anew by the next run; the others keep their place.",
+        discussion: """
+            deskpipe reset --stream tickets   read tickets again from the start date
+            deskpipe reset --stream tickets --from 2026-01-01
+            deskpipe reset --yes              all streams of the connection
+
+            No row is deleted: rows that come again replace those in the table. A
+            table that was dropped, or lost what Deskpipe needs, is made anew.
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .customLong("stream"), help: "This stream; can be given again for another one.")
+    var streams: [String] = []
+
+    @Option(help: "Read what changed since this day, 2026-01-01, or time.", transform: ResetCommand.time)
+    var from: Timestamp?
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        guard !streams.isEmpty || yes || Self.isAtTerminal else { throw ResetFailure.noStream }
+        let choice = ResetChoice(streams: streams, from: from, now: SystemClock().now())
+        let written = try choice.definition(among: settings.connections.map(\.definition))
+        let transport = try await open(settings)
+        do {
+            let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+            // The start date is the one that was first applied.
+            let plan = try choice.plan(registry[written.key] ?? written)
+            if try await isWanted(plan) {
+                let bookmarks = try await StreamReset(transport, settings.namespace).perform(plan, at: choice.now)
+                try show(plan.steps.map { ResetRow($0, plan.connection, bookmarks[$0.stream]) })
+            } else {
+                Terminal.note("nothing was changed")
+            }
+            await transport.close()
+        } catch {
+            await transport.close()
+            throw error
+        }
+    }
+
+    /// The bookmarks of an embedded log can only be written while no run keeps them.
+    private func open(_ settings: Settings) async throws -> any Transport {
+        do {
+            return try await TransportOpening.open(settings, logger: options.logger("deskpipe.reset"))
+        } catch MessagingError.locked(let path, let pid) {
+            throw ResetFailure.isRunning(path: path, pid: pid)
+        }
+    }
+
+    /// Asks a person at a terminal.
+    private func isWanted(_ plan: ResetPlan) async throws -> Bool {
+        guard !yes, Self.isAtTerminal else { return true }
+        for step in plan.steps { Terminal.note(ResetRow(step, plan.connection, nil).line) }
+        Terminal.note("Reset \(plan.steps.count == 1 ? "it" : "them")? [y/N]")
+        return ["y", "yes"].contains(try await StandardInput.line()?.lowercased())
+    }
+
+    private static var isAtTerminal: Bool { Terminal(descriptor: STDIN_FILENO).isInteractive }
+
+    private func show(_ rows: [ResetRow]) throws {
+        switch output.output {
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            Terminal.print([String(decoding: try encoder.encode(rows), as: UTF8.self)])
+        case .table:
+            Terminal.print(rows.map(\.line))
+            Terminal.note("the next run does it")
+        }
+    }
+
+    private static func time(_ text: String) throws -> Timestamp {
+        guard let time = Timestamp(parsing: text) else {
+            throw ValidationError("--from takes a date such as 2026-01-01, or a time such as 2026-01-01T12:00:00Z")
+        }
+        return time
+    }
+}
