@@ -61,13 +61,17 @@ struct TableResetTests {
             try await loader.declare(Self.schema(reset: 7), sequence: 10)
             try await loader.load(#"{"id":1,"text":"c","tags":["x"]}"#, from: 11)
             #expect(try fixture.query("SELECT id, text, note FROM tickets ORDER BY id").count == 2)
-            #expect(try fixture.query("SELECT id, note FROM shown ORDER BY id") == [["1", "mine"], ["2", "mine"]])
+            #expect(try fixture.query("SELECT id, note FROM shown WHERE id = 2") == [["2", "mine"]])
             #expect(try fixture.query("SELECT value FROM tickets__tags") == [["x"]])
             await schema.close()
         }
     }
 
-    @Test("rows of sub-tables do not outlive a table that is made anew", arguments: kinds, ["DROP TABLE", "DELETE FROM"])
+    @Test(
+        "rows of sub-tables do not outlive a table that is made anew",
+        arguments: kinds,
+        ["DROP TABLE", "DELETE FROM"]
+    )
     func removesOrphans(kind: DestinationKind, harm: String) async throws {
         try await withFixture(kind) { fixture in
             let schema = try await fixture.open()
@@ -169,7 +173,7 @@ struct TableResetTests {
         }
     }
 
-    @Test("a trial of a reset leaves all as it was, and so does one that another loader has overtaken", arguments: kinds)
+    @Test("a trial of a reset leaves all as it was, and so does one that comes too late", arguments: kinds)
     func leavesNoTrace(kind: DestinationKind) async throws {
         try await withFixture(kind) { fixture in
             let schema = try await fixture.open()

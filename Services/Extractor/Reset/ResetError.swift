@@ -15,7 +15,8 @@ package enum ResetError: ExplainedError, Hashable {
             "there is no stream `\(name)`\(nearest.map { "; did you mean `\($0)`?" } ?? "")"
         case .notSelected(let stream, let connection):
             "\(connection) does not read \(stream); add it to `streams` of the connection first"
-        case .startsLater(let now): "--from is later than now, \(now.formatted(.seconds)): there would be nothing to read"
+        case .startsLater(let now):
+            "--from is later than now, \(now.formatted(.seconds)): there would be nothing to read"
         }
     }
 

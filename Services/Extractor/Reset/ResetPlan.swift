@@ -42,13 +42,14 @@ package struct ResetPlan: Hashable, Sendable {
     ) throws {
         if let start, start > now { throw ResetError.startsLater(than: now) }
         let selected = try Catalog.streams(of: definition.source, selectedBy: definition.streams)
-        let asked = try names.isEmpty
-            ? selected : names.map { try Self.stream($0, of: definition, among: selected) }
+        let named = try names.map { try Self.stream($0, of: definition, among: selected) }
+        let asked = named.isEmpty ? selected : named
         var reasons: [StreamName: StreamName] = [:]
         var chosen = Set(asked.map(\.name))
         for stream in asked {
             // Its rows are made of what these bring, which would not come again by itself.
-            guard let carrier = selected.first(where: { $0.name == stream.alsoFrom?.parent }), carrier.isReadPerRecord(definition)
+            guard let carrier = selected.first(where: { $0.name == stream.alsoFrom?.parent }),
+                carrier.isReadPerRecord(definition)
             else { continue }
             if chosen.insert(carrier.name).inserted { reasons[carrier.name] = stream.name }
         }

@@ -77,27 +77,31 @@ struct ResetTests {
                 try await scene.change(WorldChange(updated: [.tickets: 5]))
                 let reset = try await scene.deskpipe("reset", "--stream", stream, "-o", "json")
                 let rows = try JSONDecoder().decode([Row].self, from: Data(reset.output.utf8))
-                #expect(Set(rows.map(\.stream)) == (stream == "ticket_comments" ? [stream, "ticket_audits"] : [stream]))
+                #expect(Set(rows.map(\.stream)) == [stream, "ticket_audits"])
                 try await scene.runOnce()
                 try await scene.expectTablesEqualTruth("after the reset of \(stream)")
             }
         }
     }
 
-    @Test("--from brings what changed since then, and leaves the other streams alone", arguments: Setting.on(.embedded))
+    @Test("--from brings what changed since then, and leaves the others alone", arguments: Setting.on(.embedded))
     func from(setting: Setting) async throws {
         try await withScene(setting, Self.options) { scene in
             try await scene.runOnce()
             let name = scene.database.name("tickets")
-            let times = try scene.database.texts("SELECT updated_at FROM \(name) ORDER BY updated_at").compactMap(\.self)
+            let query = "SELECT updated_at FROM \(name) ORDER BY updated_at"
+            let times = try scene.database.texts(query).compactMap(\.self)
             let middle = times[times.count / 2].replacing(" ", with: "T").replacing("+00", with: "Z")
             try scene.database.change("DROP TABLE \(name)")
             let before = try await scene.loadingReports()
             let reset = try await scene.deskpipe("reset", "--stream", "tickets", "--from", middle)
-            #expect(reset.exit == .status(0) && reset.output.contains("changed since"), "\(reset.output)\(reset.errors)")
+            #expect(reset.exit == .status(0) && reset.output.contains("changed since"), "\(reset.errors)")
             try await scene.runOnce()
-            let expected = times.filter { $0 >= times[times.count / 2] }.count
-            #expect(try scene.database.count("SELECT count(*) FROM \(name)") == expected)
+            // An export may give a record that is a little older, and none that is newer is left out.
+            let count = try scene.database.count("SELECT count(*) FROM \(name)")
+            let newer = "SELECT count(*) FROM \(name) WHERE updated_at >= '\(times[times.count / 2])'"
+            #expect(try scene.database.count(newer) == times.filter { $0 >= times[times.count / 2] }.count)
+            #expect(count < times.count)
             let new = try await scene.loadingReports().new(since: before)
             #expect(new.filter { $0.rowsLoaded > 0 }.allSatisfy { ["tickets", "tags"].contains($0.table) })
             try await scene.deskpipe("reset", "--stream", "tickets")
@@ -132,9 +136,9 @@ struct ResetTests {
         let setting = Setting(log: .embedded, store: .sqlite)
         try await withScene(setting, SceneOptions(tickets: 20)) { scene in
             try await scene.runOnce()
+            scene.simulator.clearAccount()
             let running = try scene.start("run")
-            let isUp = try await eventually { try await scene.deskpipe("reset", "--stream", "users").exit == .status(8) }
-            #expect(isUp)
+            #expect(try await eventually { scene.simulator.account().total > 0 })
             let refused = try await scene.deskpipe("reset", "--stream", "users")
             #expect(refused.exit == .status(8))
             #expect(refused.errors.contains("process \(running.identifier)"), "\(refused.errors)")

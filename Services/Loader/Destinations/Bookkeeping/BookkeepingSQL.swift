@@ -110,7 +110,10 @@ struct BookkeepingSQL {
     /// The records of a kept list stay known: one that does not come again is marked as deleted.
     func begin(_ stream: String, table: String) -> [BoundStatement] {
         [
-            BoundStatement(sql: "UPDATE \(name(.streams)) SET has_rows = $1 WHERE stream = $2", parameters: ["0", stream]),
+            BoundStatement(
+                sql: "UPDATE \(name(.streams)) SET has_rows = $1 WHERE stream = $2",
+                parameters: ["0", stream]
+            ),
             BoundStatement(sql: "UPDATE \(name(.keys)) SET digest = NULL WHERE table_name = $1", parameters: [table]),
         ]
     }

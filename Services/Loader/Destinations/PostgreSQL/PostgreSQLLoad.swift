@@ -113,8 +113,8 @@ struct PostgreSQLLoad {
         guard views.isEmpty else {
             throw .resetRefused(
                 stream: stream,
-                why: "table \(table) has to be made anew, and \(views.joined(separator: ", ")) is made of it; drop that, "
-                    + "and make it again once the stream is loaded"
+                why: "table \(table) has to be made anew, and \(views.joined(separator: ", ")) is made of it; "
+                    + "drop that, and make it again once the stream is loaded"
             )
         }
         do {
