@@ -1,13 +1,15 @@
 import Destinations
+import Foundation
 import Loader
 import Model
 import Testing
 
 @Suite("Destination: tables of streams that are read anew")
 struct TableResetTests {
-    /// Those whose tables another hand can change.
+    /// Databases; what only files have is tested with them.
     static let kinds = DestinationFixture.kinds.filter { $0 != .files }
-    static let harms = ChangedTableTests.harms.filter { !$0.said.contains("no table") }
+    /// Those that a reset puts right.
+    static let cases = ChangedTableTests.cases.filter { !$0.1.said.contains("no table") }
     private let time = Timestamp(seconds: 1_763_632_800)
 
     private static func schema(reset: Int64) -> StreamSchema {
@@ -16,13 +18,13 @@ struct TableResetTests {
         return schema
     }
 
-    @Test("a reset puts right what another hand did, once", arguments: kinds, harms)
+    @Test("a reset puts right what another hand did, once", arguments: cases)
     func putsRight(kind: DestinationKind, harm: ChangedTableTests.Harm) async throws {
         try await withFixture(kind) { fixture in
             let schema = try await fixture.open()
             var loader = try await RecordLoader(schema)
             try await loader.load(#"{"id":1,"text":"a","tags":["x"]}"#, #"{"id":2,"tags":["y","z"]}"#)
-            for sql in harm.sql { try fixture.query(sql) }
+            try harm.happen(in: fixture)
             loader = try await RecordLoader(schema)
             try await loader.declare(Self.schema(reset: 7), sequence: 10)
             try await loader.load(#"{"id":1,"text":"a","tags":["x"]}"#, #"{"id":2,"tags":["y","z"]}"#, from: 11)
@@ -33,7 +35,7 @@ struct TableResetTests {
             await schema.close()
             // The mark is known for good: the same reset does nothing again.
             let second = try await fixture.open()
-            for sql in harm.sql { try fixture.query(sql) }
+            try harm.happen(in: fixture)
             loader = try await RecordLoader(second)
             await #expect(throws: DestinationError.tableChanged(stream: "tickets", harm.said)) {
                 try await loader.declare(Self.schema(reset: 7), sequence: 20)
@@ -169,6 +171,40 @@ struct TableResetTests {
             )
             let repeated = try await schema.load([rows(3, [1, 2])])
             #expect(repeated.tables["groups"]?.unchanged == 2)
+            await schema.close()
+        }
+    }
+
+    @Test("files: a list whose records are not known any more is written again, and one that is gone is marked")
+    func resetsFilesOfKeys() async throws {
+        try await withFixture(.files) { fixture in
+            let schema = try await fixture.open()
+            let rows = { (version: Int64, ids: [Int64]) in
+                TableLoad(
+                    TestTables.groups,
+                    ids.map { id in
+                        TestRow("\(id)", version * 10 + id, version: version, digest: "d\(id)", ["id": .integer(id)])
+                    }
+                )
+            }
+            try await schema.load(changes: [.createTable(TestTables.groups)], [rows(1, [1, 2, 3])])
+            let reset = LoadBatch(
+                resets: [TableReset(table: "groups")],
+                tables: [rows(2, [1, 2])],
+                versions: [VersionChange(table: "groups", tableVersion: 2, time: time)]
+            )
+            let outcome = try await schema.load(reset) { _ in Conclusion(reports: [], outbox: []) }
+            #expect(outcome.tables["groups"]?.unchanged == 0 && outcome.tables["groups"]?.deleted == 1)
+            let keys = "\(fixture.path)/_deskpipe/keys"
+            for name in try FileManager.default.contentsOfDirectory(atPath: keys) {
+                try FileManager.default.removeItem(atPath: "\(keys)/\(name)")
+            }
+            let error = await #expect(throws: DestinationError.self) { try await schema.load([rows(3, [1, 2])]) }
+            #expect(error?.leftOutStream == "groups")
+            let again = LoadBatch(resets: [TableReset(table: "groups")], tables: [rows(4, [1, 2])])
+            let written = try await schema.load(again) { _ in Conclusion(reports: [], outbox: []) }
+            #expect(written.tables["groups"]?.inserted == 2)
+            #expect(try await schema.load([rows(5, [1, 2])]).tables["groups"]?.unchanged == 2)
             await schema.close()
         }
     }

@@ -77,10 +77,7 @@ struct ResetCommand: AsyncParsableCommand {
 
     private func show(_ rows: [ResetRow]) throws {
         switch output.output {
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.print([String(decoding: try encoder.encode(rows), as: UTF8.self)])
+        case .json: try Terminal.print(json: rows)
         case .table:
             Terminal.print(rows.map(\.line))
             Terminal.note("the next run does it")

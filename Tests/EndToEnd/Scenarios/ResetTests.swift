@@ -131,6 +131,24 @@ struct ResetTests {
         }
     }
 
+    @Test("directories of files that were removed are whole again after a reset")
+    func files() async throws {
+        try await withScene(.files, Self.options) { scene in
+            try await scene.runOnce()
+            guard case .directory(let directory) = scene.database.place else { return }
+            for stream in ["tickets", "groups", "tags"] {
+                try FileManager.default.removeItem(at: directory.appending(path: "table=\(stream)"))
+            }
+            try await scene.change(WorldChange(updated: [.tickets: 9, .users: 4, .groups: 1]))
+            scene.change(ListChange(updated: ["tags": 2]))
+            let outcome = try await scene.runWithFailure()
+            #expect(outcome.errors.contains("deskpipe reset --stream groups"), "\(outcome.errors)")
+            try await scene.deskpipe("reset", "--stream", "tickets", "--stream", "groups", "--stream", "tags")
+            try await scene.runOnce()
+            try await scene.expectTablesEqualTruth()
+        }
+    }
+
     @Test("a running process keeps the embedded log: its pid is said, and nothing is reset")
     func isRunning() async throws {
         let setting = Setting(log: .embedded, store: .sqlite)
@@ -199,6 +217,7 @@ extension TestDatabase {
             configuration.busyMode = .timeout(30)
             try DatabaseQueue(path: file.path, configuration: configuration).write { try $0.execute(sql: sql) }
         case .server(let url): try PQConnection(parameters: Self.parameters(url)).execute(sql)
+        case .directory: throw CocoaError(.featureUnsupported)
         }
     }
 }

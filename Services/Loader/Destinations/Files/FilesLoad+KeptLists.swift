@@ -50,6 +50,18 @@ extension FilesLoad {
         }
     }
 
+    /// Has all records of a list written again; one that does not come again is still known to be gone.
+    mutating func forgetDigests(of place: Int) throws {
+        guard manifest.tables[place].keys != nil else { return }
+        do {
+            var keys = try keys(of: place)
+            keys.forgetDigests()
+            try write(keys, of: place)
+        } catch DestinationError.tableChanged {
+            manifest.tables[place].keys = nil
+        }
+    }
+
     private func keys(of place: Int) throws -> KeptKeys {
         guard let name = manifest.tables[place].keys else { return KeptKeys() }
         // What this batch has written before is still in staging.

@@ -87,6 +87,7 @@ package actor FilesSchema: DestinationSchema {
                 throw DestinationError.positionMoved
             }
             var load = FilesLoad(batch: batch, manifest: before, names: state.names, at: Self.now(), disk: disk)
+            try load.begin(state.begin(batch))
             try load.checkRows(state)
             try load.write(conclude)
             try expectUnmoved(since: before, lock)

@@ -58,6 +58,15 @@ struct KeptKeys: Codable, Hashable {
         records[record.key]?.version = record.tableVersion
     }
 
+    /// Takes every record for changed, whatever it is like when it comes again.
+    mutating func forgetDigests() {
+        records = records.mapValues { entry in
+            var entry = entry
+            entry.digest = nil
+            return entry
+        }
+    }
+
     /// Marks the records that a complete read did not bring; gives those that were not marked before, by their key.
     mutating func markDeleted(before version: Int64) -> [Entry] {
         let gone = records.filter { !$0.value.isDeleted && $0.value.version ?? 0 < version }.keys.sorted()
