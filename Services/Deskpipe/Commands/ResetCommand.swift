@@ -15,8 +15,8 @@ struct ResetCommand: AsyncParsableCommand {
             deskpipe reset --stream tickets --from 2026-01-01
             deskpipe reset --yes              all streams of the connection
 
-            No row is deleted: rows that come again replace those in the table. A
-            table that was dropped, or lost what Deskpipe needs, is made anew.
+            Rows stay, and are replaced by those that come again. A table that was
+            dropped, or lost what Deskpipe needs, is made anew.
             """
     )
 

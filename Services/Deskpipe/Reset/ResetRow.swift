@@ -37,10 +37,11 @@ struct ResetRow: Encodable {
 
     /// What the next run does, for people.
     var line: String {
-        let changed = since.map { " that changed since \(Self.date($0))" } ?? ""
+        let since = since.map { " since \(Self.date($0))" } ?? ""
+        let changed = since.isEmpty ? "" : " that changed\(since)"
         var text: String
         switch (reading, of) {
-        case ("pages", let parent?): text = "is read again, for it alone, from the pages of \(parent)\(changed)"
+        case ("pages", let parent?): text = "is read again, for it alone, from the pages of \(parent)\(since)"
         case ("requests", let parent?): text = "is asked for again, for each of the \(parent)\(changed)"
         case ("changes", _): text = "is read again: all\(changed)"
         default: text = "is read again, all of it"
