@@ -58,3 +58,20 @@ package enum JSONError: Error, Hashable, Sendable {
     case tooDeep(offset: Int)
     case tooManyMembers(offset: Int)
 }
+
+extension JSONError {
+    /// What is wrong, in words for people; the same for all that is wrong in this way.
+    package var words: String {
+        switch self {
+        case .unexpectedEnd: "it ends too early"
+        case .unexpectedByte: "a character stands where none may"
+        case .invalidNumber: "a number is malformed"
+        case .invalidEscape: "an escape in a string is malformed"
+        case .controlCharacter: "a string holds a control character"
+        case .invalidUTF8: "it is not UTF-8"
+        case .trailingBytes: "something follows its end"
+        case .tooDeep: "it is nested too deep"
+        case .tooManyMembers: "an object has too many members"
+        }
+    }
+}

@@ -26,7 +26,7 @@ package enum EventError: Error, Hashable, Sendable {
     package var reason: String {
         switch self {
         case .empty: "the message has no value"
-        case .invalidJSON(let error): "the message is not valid JSON: \(error)"
+        case .invalidJSON(let error): "the message is not valid JSON: \(error.words)"
         case .attribute(let name): "the event's attribute `\(name)` is missing or malformed"
         case .unknownType(let type): "the event type \(type) is not known to this version: upgrade the loader first"
         }

@@ -43,6 +43,9 @@ package struct LoadingReport: Hashable, Sendable, Codable {
     /// Lone surrogates of texts that became U+FFFD; nil for none.
     package var surrogatesReplaced: Int?
     package var error: String?
+    /// True for records that an earlier report counted as rejected, and that `rejects replay` has loaded or tried again;
+    /// nil for records out of the log.
+    package var isReplay: Bool?
 
     package enum Status: String, Hashable, Sendable, Codable {
         case succeeded
@@ -153,5 +156,6 @@ package struct LoadingReport: Hashable, Sendable, Codable {
         case schemaChanges = "schema_changes"
         case nulsRemoved = "nuls_removed"
         case surrogatesReplaced = "surrogates_replaced"
+        case isReplay = "replay"
     }
 }

@@ -215,9 +215,7 @@ struct RecordScanner {
         guard hasKey || layout.key.isEmpty else {
             return "the record has no usable key (\(layout.key.joined(separator: ", ")))"
         }
-        guard kept.length <= PageDecoder.maxRecordBytes else {
-            return "the record has \(kept.length) bytes, more than \(PageDecoder.maxRecordBytes)"
-        }
+        guard kept.length <= PageDecoder.maxRecordBytes else { return Self.tooLong }
         guard memberCount <= PageDecoder.recordLimits.members else { return Self.tooWide }
         guard checksLimits else { return nil }
         guard !isDeepInherited else { return Self.tooDeep }
@@ -231,7 +229,9 @@ struct RecordScanner {
         }
     }
 
-    // Not made for each record: most need neither.
+    // Not made for each record: most need none. No number of the record's own stands in them, so that they can be
+    // grouped by.
+    private static let tooLong = "the record has more than \(PageDecoder.maxRecordBytes) bytes"
     private static let tooDeep = "the record is nested more than \(PageDecoder.recordLimits.depth) levels deep"
     private static let tooWide = "an object of the record has more than \(PageDecoder.recordLimits.members) members"
 

@@ -16,7 +16,19 @@ package protocol Destination: Sendable {
     ///   holds tables that Deskpipe did not make; nothing is written then.
     func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema
 
+    /// Opens the schema of one connection for reading alone, also beside a loader. Changes nothing.
+    /// - Returns: nil where nothing has been loaded.
+    /// - Throws: ``DestinationError``, as ``open(_:owner:)`` does where the schema is not the owner's.
+    func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)?
+
     func close() async
+}
+
+extension Destination {
+    package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
+        guard case .own = try await standing(of: schema, for: owner).content else { return nil }
+        return try await open(schema, owner: owner)
+    }
 }
 
 /// Who a schema belongs to for ever: the row of `_deskpipe_owner`.
@@ -41,16 +53,37 @@ package protocol DestinationSchema: Sendable {
     /// Loads a batch in one transaction, or nothing: schema changes, rows, versions, rejected records, positions, and
     /// what `conclude` makes of the outcome. Durable when it returns.
     /// - Throws: ``DestinationError/positionMoved`` when the positions are not those the batch was built on (another
-    ///   loader was there, or the answer to an earlier commit was lost);
+    ///   loader was there, or the answer to an earlier commit was lost), when another has changed the tables since
+    ///   ``catalog()``, or when a row that the batch replays is not there any more;
     ///   ``DestinationError/refused(_:)`` when the database refuses a value without saying which.
     func load(
         _ batch: LoadBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) async throws -> LoadOutcome
 
-    /// Does all that loading the batch's rows does and undoes it: true when the database takes them, false where
-    /// ``load(_:conclude:)`` would throw ``DestinationError/refused(_:)``.
-    func accepts(_ batch: LoadBatch) async throws -> Bool
+    /// Does all that loading the batch's rows does and undoes it.
+    /// - Returns: nil when the database takes them, else the reason with which ``load(_:conclude:)`` would throw
+    ///   ``DestinationError/refused(_:)``.
+    func refusal(of batch: LoadBatch) async throws -> String?
+
+    /// The oldest rows of `_sdc_rejected` behind a place.
+    /// - Parameters:
+    ///   - bytes: where reading stops: at the record that reaches it.
+    ///   - place: nil for the beginning.
+    func rejected(
+        _ selection: RejectedSelection,
+        atMost count: Int,
+        bytes: Int,
+        after place: RejectedPlace?
+    ) async throws -> [StoredRejection]
+
+    /// The rows of `_sdc_rejected` by table and reason, in their order.
+    func rejectedGroups(_ selection: RejectedSelection) async throws -> [RejectedGroup]
+
+    /// The least version among the rows of a table that is read whole: records of an older one are gone, or newer.
+    /// Nil where nothing tells.
+    /// - Parameter table: its full name.
+    func oldestVersion(in table: String) async throws -> Int64?
 
     /// Messages that were written with a batch and may not have reached their topics yet, oldest first.
     func unsentMessages(atMost count: Int) async throws -> [OutboxMessage]
@@ -59,6 +92,11 @@ package protocol DestinationSchema: Sendable {
     func removeSent(_ ids: [String]) async throws
 
     func close() async
+}
+
+extension DestinationSchema {
+    /// True when the database takes the batch's rows.
+    package func accepts(_ batch: LoadBatch) async throws -> Bool { try await refusal(of: batch) == nil }
 }
 
 /// How far a partition of the log is loaded.

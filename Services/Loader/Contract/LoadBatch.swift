@@ -10,6 +10,9 @@ package struct LoadBatch: Sendable {
     package var tables: [TableLoad]
     package var versions: [VersionChange]
     package var rejected: [RejectedRow]
+    /// Rows of `_sdc_rejected` that go with this batch: their records are in it, or superseded, or rejected again.
+    /// All positions are locked then, as a loader locks them.
+    package var replayed: [RejectedPlace]
     package var positions: [PositionChange]
 
     package init(
@@ -19,6 +22,7 @@ package struct LoadBatch: Sendable {
         tables: [TableLoad] = [],
         versions: [VersionChange] = [],
         rejected: [RejectedRow] = [],
+        replayed: [RejectedPlace] = [],
         positions: [PositionChange] = []
     ) {
         self.resets = resets
@@ -27,6 +31,7 @@ package struct LoadBatch: Sendable {
         self.tables = tables
         self.versions = versions
         self.rejected = rejected
+        self.replayed = replayed
         self.positions = positions
     }
 }

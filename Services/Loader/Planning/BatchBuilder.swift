@@ -166,10 +166,13 @@ package struct BatchBuilder: Sendable {
             last[event.topicPartition, default: Reach(event)].extend(to: event)
         }
 
+        private static let noSchema =
+            "the stream is not known: no schema event and no entry of the catalogue tells its key"
+
         mutating func finish() -> BatchPlan {
             for place in streams.indices where streams[place].needsTable {
                 guard let schema = schema(of: streams[place].stream) else {
-                    for index in streams[place].upserts { reject(index, "the stream has no schema") }
+                    for index in streams[place].upserts { reject(index, Self.noSchema) }
                     continue
                 }
                 planner.declare(schema)

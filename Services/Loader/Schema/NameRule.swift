@@ -37,6 +37,6 @@ package enum NameRule {
 
     private static func faultOfLength(_ name: String, _ kind: String) -> String? {
         guard name.utf8.count > longest else { return nil }
-        return "the \(kind) name \(shown(name)) has \(name.utf8.count) bytes; at most \(longest) are possible"
+        return "a \(kind)'s name has more than \(longest) bytes"
     }
 }

@@ -37,35 +37,10 @@ extension LoaderRun {
         if !session.builder.resets(in: batch.events).isEmpty {
             session.builder.catalog = try await session.schema.catalog()
         }
-        var refused: [Int: String] = [:]
-        var plan = session.builder.plan(batch.events, at: startedAt)
-        var reports: [LoadingReport] = []
-        while true {
-            do {
-                reports = try await load(plan, of: definition, into: session.schema, startedAt: startedAt)
-                break
-            } catch DestinationError.refused(let reason) {
-                let bad = try await refusedRecords(of: plan, batch, session, refused)
-                // Nothing to blame: the same would come again and again.
-                guard !bad.isEmpty else { throw DestinationError.failed(reason) }
-                for place in bad { refused[place] = "the destination refused it: \(reason)" }
-                plan = session.builder.plan(batch.events, refused: refused, at: startedAt)
-            }
-        }
-        finished(plan, batch.connection, reports)
-        try await relay(batch.connection)
-    }
-
-    private func load(
-        _ plan: BatchPlan,
-        of definition: ConnectionDefinition,
-        into schema: any DestinationSchema,
-        startedAt: Timestamp
-    ) async throws -> [LoadingReport] {
         let reports = Mutex<[LoadingReport]>([])
-        let clock = service.clock
-        let namespace = service.namespace
-        _ = try await schema.load(plan.load) { outcome in
+        let (clock, namespace) = (service.clock, service.namespace)
+        let load = RefusingLoad(builder: session.builder, events: batch.events, schema: session.schema, at: startedAt)
+        let (plan, _) = try await load.run { plan, outcome in
             let conclusion = try plan.conclusion(
                 outcome,
                 of: definition,
@@ -76,21 +51,8 @@ extension LoaderRun {
             reports.withLock { $0 = conclusion.reports }
             return conclusion
         }
-        return reports.withLock(\.self)
-    }
-
-    private func refusedRecords(
-        of plan: BatchPlan,
-        _ batch: OpenBatch,
-        _ session: Lane.Session,
-        _ refused: [Int: String]
-    ) async throws -> [Int] {
-        let startedAt = now
-        let search = RefusalSearch { places in
-            let trial = session.builder.plan(batch.events, refused: refused, subset: Set(places), at: startedAt)
-            return try await session.schema.accepts(trial.load)
-        }
-        return try await search.refused(of: plan.loadedEvents.sorted())
+        finished(plan, batch.connection, reports.withLock(\.self))
+        try await relay(batch.connection)
     }
 
     /// Takes over what a load changed.

@@ -67,10 +67,25 @@ private struct FaultySchema: DestinationSchema {
         return outcome
     }
 
-    func accepts(_ batch: LoadBatch) async throws -> Bool {
-        if isPoisoned(batch) { return false }
-        return try await inner.accepts(batch)
+    func refusal(of batch: LoadBatch) async throws -> String? {
+        if isPoisoned(batch) { return "value out of range" }
+        return try await inner.refusal(of: batch)
     }
+
+    func rejected(
+        _ selection: RejectedSelection,
+        atMost count: Int,
+        bytes: Int,
+        after place: RejectedPlace?
+    ) async throws -> [StoredRejection] {
+        try await inner.rejected(selection, atMost: count, bytes: bytes, after: place)
+    }
+
+    func rejectedGroups(_ selection: RejectedSelection) async throws -> [RejectedGroup] {
+        try await inner.rejectedGroups(selection)
+    }
+
+    func oldestVersion(in table: String) async throws -> Int64? { try await inner.oldestVersion(in: table) }
 
     func unsentMessages(atMost count: Int) async throws -> [OutboxMessage] {
         try await inner.unsentMessages(atMost: count)

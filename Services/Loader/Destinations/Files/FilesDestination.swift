@@ -43,6 +43,11 @@ package struct FilesDestination: Destination {
         return opened
     }
 
+    package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
+        let opened = schemaDirectory(schema)
+        return try await opened.look(owner) ? opened : nil
+    }
+
     /// Has nothing to close: no file stays open between calls.
     package func close() async {}
 

@@ -47,7 +47,9 @@ struct FilesLoad {
     }
 
     /// Writes the files to staging.
-    mutating func write(_ conclude: (LoadOutcome) throws -> Conclusion) throws {
+    /// - Parameter before: the manifest that counts until then.
+    mutating func write(_ before: FilesManifest, _ conclude: (LoadOutcome) throws -> Conclusion) throws {
+        try removeReplayed(before)
         try applyChanges()
         for load in batch.tables where !load.records.isEmpty { try write(load) }
         for change in batch.versions { try apply(change) }
@@ -71,18 +73,29 @@ struct FilesLoad {
         for change in batch.changes {
             switch change {
             case .createTable(let table):
-                guard manifest.place(of: table.name) == nil else { continue }
+                if let place = manifest.place(of: table.name) {
+                    try refuseOthers(table.columns, in: manifest.tables[place])
+                    continue
+                }
                 let new = FilesTable(table)
                 manifest.tables.append(new)
                 // A reader's pattern finds a file from the first moment on.
                 try staged.writePart("\(new.directory)/empty-\(manifest.commit).jsonl.gz") { _ in }
             case .addColumn(let table, let column):
-                guard let place = manifest.place(of: table),
-                    !manifest.tables[place].columns.contains(where: { $0.name == column.name })
-                else { continue }
+                guard let place = manifest.place(of: table) else { continue }
+                try refuseOthers([column], in: manifest.tables[place])
+                guard !manifest.tables[place].columns.contains(where: { $0.name == column.name }) else { continue }
                 manifest.tables[place].columns.append(FilesTable.Field(name: column.name, type: column.type))
             }
         }
+    }
+
+    /// Another one's column may have come since the batch was planned, of another type.
+    /// - Throws: ``DestinationError/positionMoved``.
+    private func refuseOthers(_ columns: [Column], in table: FilesTable) throws {
+        let types = Dictionary(table.columns.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+        let isOther = columns.contains { types[$0.name] ?? $0.type != $0.type }
+        if isOther { throw DestinationError.positionMoved }
     }
 
     private mutating func write(_ load: TableLoad) throws {
@@ -168,8 +181,8 @@ struct FilesLoad {
     private mutating func writeRejected() throws {
         guard !batch.rejected.isEmpty else { return }
         let first = batch.rejected[0]
-        let name = "part-\(first.partition)-\(first.offset)-\(manifest.commit).jsonl.gz"
-        try staged.writePart("table=\(BookkeepingTable.rejected.rawValue)/\(name)") { file in
+        let stem = "\(FilesRejections.directory)/part-\(first.partition)-\(first.offset)"
+        try staged.writePart(rejectedPart(stem)) { file in
             for row in batch.rejected { try file.write(BookkeepingLine.of(row)) }
         }
     }

@@ -89,7 +89,7 @@ package actor FilesSchema: DestinationSchema {
             var load = FilesLoad(batch: batch, manifest: before, names: state.names, at: Self.now(), disk: disk)
             try load.begin(state.begin(batch))
             try load.checkRows(state)
-            try load.write(conclude)
+            try load.write(before, conclude)
             try expectUnmoved(since: before, lock)
             try load.putInPlace()
             try load.removeExpired()
@@ -102,13 +102,46 @@ package actor FilesSchema: DestinationSchema {
     }
 
     /// The only values that files refuse are missing keys.
-    package func accepts(_ batch: LoadBatch) throws -> Bool {
+    package func refusal(of batch: LoadBatch) throws -> String? {
         do {
             for load in batch.tables { try FilesLoad.checkKeys(of: load) }
-            return true
-        } catch DestinationError.refused {
-            return false
+            return nil
+        } catch DestinationError.refused(let reason) {
+            return reason
         }
+    }
+
+    /// Makes the directory one to read alone.
+    /// - Returns: false where there is nothing of the owner.
+    func look(_ owner: SchemaOwner) throws -> Bool {
+        guard disk.exists(""), try held(by: owner) != nil else { return false }
+        self.owner = owner
+        return true
+    }
+
+    package func rejected(
+        _ selection: RejectedSelection,
+        atMost count: Int,
+        bytes: Int,
+        after place: RejectedPlace?
+    ) throws -> [StoredRejection] {
+        try FilesRejections(disk: disk, manifest: manifest()).rows(selection, atMost: count, bytes: bytes, after: place)
+    }
+
+    package func rejectedGroups(_ selection: RejectedSelection) throws -> [RejectedGroup] {
+        try FilesRejections(disk: disk, manifest: manifest()).groups(selection)
+    }
+
+    package func oldestVersion(in table: String) throws -> Int64? {
+        let manifest = try manifest()
+        guard let place = manifest.place(of: table) else { return nil }
+        guard let name = manifest.tables[place].keys else {
+            return manifest.complete.first { $0.table == table }?.tableVersion
+        }
+        guard let data = try disk.read(name), let keys = try? JSONDecoder().decode(KeptKeys.self, from: data) else {
+            throw DestinationError.failed("\(disk.absolute(name)) is missing or damaged; bring it back")
+        }
+        return keys.records.values.filter { !$0.isDeleted }.map { $0.version ?? 0 }.min()
     }
 
     package func unsentMessages(atMost count: Int) throws -> [OutboxMessage] {

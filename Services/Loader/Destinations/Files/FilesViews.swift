@@ -32,6 +32,11 @@ struct FilesViews {
                 SELECT unnest("names") AS n FROM read_json('\(FilesManifest.name)', \(Self.size),
                     columns = {"names": 'STRUCT(table_name VARCHAR, column_name VARCHAR, full_name VARCHAR)[]'})
             );
+            CREATE OR REPLACE TABLE raw._deskpipe_dropped AS
+            SELECT d.path FROM (
+                SELECT unnest(dropped) AS d FROM read_json('\(FilesManifest.name)', \(Self.size),
+                    columns = {dropped: 'STRUCT(path VARCHAR)[]'})
+            );
             """,
             "CREATE OR REPLACE VIEW \(Self.names) AS SELECT * FROM raw.\(Self.names);",
         ]
@@ -120,15 +125,20 @@ struct FilesViews {
             let name = quoted(column.name)
             return column.type == .decimal ? "TRY_CAST(\(name) AS DOUBLE) AS \(name)" : name
         }
+        let condition = table.name == BookkeepingTable.rejected.rawValue ? isLeft : ""
         return """
             CREATE OR REPLACE VIEW raw.\(quoted(table.name)) AS
             SELECT \(values.joined(separator: ", "))
             FROM read_json(\(literal("\(directory)/**/*.jsonl.gz")), format = 'newline_delimited', filename = '\(part)',
                 hive_partitioning = false, \(size), columns = {\(types)})
             WHERE CAST(regexp_extract("\(part)", '([0-9]+)\\.jsonl\\.gz$', 1) AS BIGINT)
-                <= (SELECT "commit" FROM raw._deskpipe_commit);
+                <= (SELECT "commit" FROM raw._deskpipe_commit)\(condition);
             """
     }
+
+    /// Rows that were loaded after a fix leave `_sdc_rejected` with their part, which a new one replaces.
+    private static let isLeft =
+        "\n    AND NOT EXISTS (SELECT 1 FROM raw._deskpipe_dropped AS d WHERE ends_with(\"\(part)\", d.path))"
 
     private static let sequence = "\"\(SystemColumn.sequence)\""
 

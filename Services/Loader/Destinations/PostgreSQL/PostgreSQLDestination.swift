@@ -41,6 +41,18 @@ package struct PostgreSQLDestination: Destination {
         return opened
     }
 
+    package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
+        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        do {
+            if case .own = try await opened.standing(for: owner).content { return opened }
+        } catch {
+            await opened.close()
+            throw error
+        }
+        await opened.close()
+        return nil
+    }
+
     /// Has nothing to close: each schema has its own session.
     package func close() async {}
 }

@@ -21,7 +21,7 @@ struct PostgreSQLFailure {
         case ("08", _): return .unavailable(described(error.text, state))
         case ("28", _): return .forbidden(described(error.text, state), mend: "check `password` and pg_hba.conf")
         case (_, "42501"): return .forbidden(described(error.text, state), mend: grant(error.text))
-        case ("22", _), ("23", _), ("54", _), (_, "21000"):
+        case ("22", _), ("23", _), ("54", _), (_, "21000"), (_, "P0001"):
             return .refused(refusal(error, state, table: table, columns: columns))
         case (_, "53100"), (_, "53200"), (_, "53400"): return .full(described(error.text, state))
         case (_, "55P03"), ("40", _):
@@ -34,11 +34,23 @@ struct PostgreSQLFailure {
 
     /// What was refused, in words that cannot hold the value: messages of class 22 quote it.
     private func refusal(_ error: PQError, _ state: String, table: String?, columns: [Column]) -> String {
-        var text = state.hasPrefix("22") ? (Self.conditions[state] ?? "data exception") : error.text
+        var text =
+            switch state {
+            case "54000": Self.limit(error.text)
+            // What a trigger says may quote the row.
+            case "P0001": "a trigger raised an exception"
+            default: state.hasPrefix("22") ? (Self.conditions[state] ?? "data exception") : error.text
+            }
         text += " (SQLSTATE \(state))"
         if let table { text += " in table \(table)" }
         if let column = error.column ?? stagingColumn(error, columns) { text += ", column \(column)" }
         return text
+    }
+
+    /// Which limit a row is beyond, without the sizes that the server tells.
+    private static func limit(_ text: String) -> String {
+        if text.hasPrefix("index row") { return "a value is too long for an index" }
+        return text.hasPrefix("row is too big") ? "the row has more values than fit a page" : "a limit of the server"
     }
 
     /// The column that COPY names in its context, `COPY stage_1, line 3, column c7: "…"`.

@@ -130,6 +130,7 @@ struct PostgreSQLLoad {
         for statement in statements.bookkeeping.addNames(names.added) { try session.run(statement) }
         guard !batch.changes.isEmpty else { return }
         try session.run(PostgreSQLDefinitions.lock, [statements.definitions.schema.rawValue])
+        var widened: Set<String> = []
         for change in batch.changes {
             switch change {
             case .createTable(let table):
@@ -142,7 +143,12 @@ struct PostgreSQLLoad {
                 try session.run(try statements.bookkeeping.setEntry(TableEntry(table)))
             case .addColumn(let table, let column):
                 try session.run(statements.definitions.addColumn(column, to: table), table: table)
+                widened.insert(table)
             }
+        }
+        for table in widened.sorted() {
+            guard let table = catalog.tables[table] else { continue }
+            try session.run(try statements.bookkeeping.setEntry(TableEntry(table)))
         }
     }
 

@@ -8,11 +8,13 @@ package actor PostgreSQLSchema: DestinationSchema {
     private let executor = BlockingExecutor(label: "deskpipe.postgresql")
     private let schema: SchemaName
     private let settings: PostgreSQLSettings
-    private let statements: PostgreSQLStatements
+    let statements: PostgreSQLStatements
     private let logger: Logger
     private var session: PostgreSQLSession?
     /// What the schema is known to hold; nil where it has to be read.
     private var known: SchemaState?
+    /// What the tables were when they were last told, or changed from here.
+    private var revision: Int64?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -51,6 +53,8 @@ package actor PostgreSQLSchema: DestinationSchema {
 
     package func catalog() throws -> SchemaCatalog {
         try connected { session in
+            // First: what changes in between is seen by the next load.
+            revision = try readRevision(session)
             let state = try readState(session)
             return state.names.full(state.catalog)
         }
@@ -89,7 +93,7 @@ package actor PostgreSQLSchema: DestinationSchema {
         }
     }
 
-    package func accepts(_ batch: LoadBatch) throws -> Bool {
+    package func refusal(of batch: LoadBatch) throws -> String? {
         do {
             try connected { session in
                 let (_, load, state) = try stage(batch, session)
@@ -101,9 +105,9 @@ package actor PostgreSQLSchema: DestinationSchema {
                     try session.run("ROLLBACK")
                 }
             }
-            return true
-        } catch DestinationError.refused {
-            return false
+            return nil
+        } catch DestinationError.refused(let reason) {
+            return reason
         }
     }
 
@@ -130,6 +134,7 @@ package actor PostgreSQLSchema: DestinationSchema {
     package func close() {
         session = nil
         known = nil
+        revision = nil
     }
 }
 
@@ -143,13 +148,17 @@ extension PostgreSQLSchema {
     ) throws -> (outcome: LoadOutcome, doubt: DestinationError?) {
         try connected { session in
             var (batch, load, state) = try stage(batch, session)
+            var changed: Int64?
             return try transaction { session in
                 let started = try session.run("SELECT (extract(epoch FROM now()) * 1000000)::bigint")
                 var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: started.integer(0, 0) ?? 0))
+                if !batch.replayed.isEmpty { try lockAllPositions(session) }
                 let held = try lockPositions(batch.positions, session)
                 guard PositionCheck(changes: batch.positions, held: held).isExpected else {
                     throw DestinationError.positionMoved
                 }
+                if let revision, try readRevision(session) != revision { throw DestinationError.positionMoved }
+                try removeReplayed(batch, session)
                 try load.checkRows(state)
                 try load.begin()
                 try load.applyChanges(state.names)
@@ -160,6 +169,7 @@ extension PostgreSQLSchema {
                 for row in statements.bookkeeping.addRejected(batch.rejected) { try session.run(row) }
                 for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
                 try write(try conclude(outcome), at: outcome.batchedAt, session)
+                if revision != nil, !batch.changes.isEmpty { changed = try readRevision(session) }
                 do throws(DestinationError) {
                     try commit(session)
                 } catch {
@@ -169,6 +179,7 @@ extension PostgreSQLSchema {
                 }
                 state.names = state.names.stored()
                 known = state
+                if let changed { revision = changed }
                 return (outcome, nil)
             }
         }
@@ -243,12 +254,14 @@ extension PostgreSQLSchema {
     private func settle(_ batch: LoadBatch, _ doubt: DestinationError) throws {
         logger.warning("a commit was not answered; the positions decide", metadata: ["db.namespace": "\(schema)"])
         known = nil
-        let check = try transaction { session in
+        let (check, isDone) = try transaction { session in
+            if !batch.replayed.isEmpty { try lockAllPositions(session) }
             let check = PositionCheck(changes: batch.positions, held: try lockPositions(batch.positions, session))
+            let isDone = try isReplayed(batch, session)
             try session.run("ROLLBACK")
-            return check
+            return (check, isDone)
         }
-        if check.isLoaded { return }
+        if check.isLoaded || isDone { return }
         throw check.isExpected ? doubt : DestinationError.positionMoved
     }
 }
@@ -256,7 +269,7 @@ extension PostgreSQLSchema {
 /// The session and its transactions.
 extension PostgreSQLSchema {
     /// Runs with a session that is connected; forgets it, and what was known, where it breaks.
-    private func connected<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
+    func connected<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
         if let session, !session.connection.isAlive {
             logger.info("connecting to the destination again", metadata: ["db.namespace": "\(schema)"])
             self.session = nil
@@ -292,7 +305,7 @@ extension PostgreSQLSchema {
         }
     }
 
-    private func readState(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaState {
+    func readState(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaState {
         let state = try PostgreSQLCatalog(schema: schema, statements: statements, session: session).read()
         known = state
         return state

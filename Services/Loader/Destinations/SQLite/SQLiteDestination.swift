@@ -40,6 +40,18 @@ package struct SQLiteDestination: Destination {
         return opened
     }
 
+    package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
+        let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
+        do {
+            if try await opened.look(owner) { return opened }
+        } catch {
+            await opened.close()
+            throw error
+        }
+        await opened.close()
+        return nil
+    }
+
     /// Has nothing to close: each schema has its own connection.
     package func close() async {}
 }

@@ -17,6 +17,8 @@ package actor SQLiteSchema: DestinationSchema {
     private var owner: SchemaOwner?
     /// What the schema is known to hold; nil where it has to be read.
     private var known: SchemaState?
+    /// What the tables were when they were last told, or changed from here.
+    private var revision: Int64?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -58,8 +60,17 @@ package actor SQLiteSchema: DestinationSchema {
         }
     }
 
+    /// Makes the file one to read alone.
+    /// - Returns: false where there is nothing of the owner.
+    func look(_ owner: SchemaOwner) throws -> Bool {
+        guard case .own = try standing(for: owner).content else { return false }
+        return true
+    }
+
     package func catalog() throws -> SchemaCatalog {
-        let state = try connected { try $0.state() }
+        // The revision first: what changes in between is seen by the next load.
+        let (revision, state) = try connected { (try $0.revision(), try $0.state()) }
+        self.revision = revision
         known = state
         return state.names.full(state.catalog)
     }
@@ -88,6 +99,7 @@ package actor SQLiteSchema: DestinationSchema {
     private func attempt(_ batch: LoadBatch, _ conclude: (LoadOutcome) throws -> Conclusion) throws -> LoadOutcome {
         try connected { bookkeeping in
             var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
+            var changed: Int64?
             var state = try known ?? bookkeeping.state()
             let batch = state.names.named(batch)
             try state.check(batch)
@@ -97,6 +109,8 @@ package actor SQLiteSchema: DestinationSchema {
                 guard PositionCheck(changes: batch.positions, held: held).isExpected else {
                     throw DestinationError.positionMoved
                 }
+                if let revision, try bookkeeping.revision() != revision { throw DestinationError.positionMoved }
+                try bookkeeping.removeReplayed(batch)
                 let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
                 try load.begin(&state)
                 try load.checkRows(state)
@@ -111,15 +125,17 @@ package actor SQLiteSchema: DestinationSchema {
                 let time = outcome.batchedAt
                 try bookkeeping.run(try statements.bookkeeping.addReports(conclusion.reports, at: time))
                 try bookkeeping.run(statements.bookkeeping.addMessages(conclusion.outbox, at: time))
+                if !batch.changes.isEmpty { changed = try bookkeeping.revision() }
                 return .commit
             }
+            if revision != nil, let changed { revision = changed }
             state.names = state.names.stored()
             known = state
             return outcome
         }
     }
 
-    package func accepts(_ batch: LoadBatch) throws -> Bool {
+    package func refusal(of batch: LoadBatch) throws -> String? {
         do {
             try connected { bookkeeping in
                 var state = try known ?? bookkeeping.state()
@@ -133,9 +149,30 @@ package actor SQLiteSchema: DestinationSchema {
                     return .rollback
                 }
             }
-            return true
-        } catch DestinationError.refused {
-            return false
+            return nil
+        } catch DestinationError.refused(let reason) {
+            return reason
+        }
+    }
+
+    package func rejected(
+        _ selection: RejectedSelection,
+        atMost count: Int,
+        bytes: Int,
+        after place: RejectedPlace?
+    ) throws -> [StoredRejection] {
+        try connected { try $0.rejected(selection, atMost: count, bytes: bytes, after: place) }
+    }
+
+    package func rejectedGroups(_ selection: RejectedSelection) throws -> [RejectedGroup] {
+        try connected { try $0.rejectedGroups(selection) }
+    }
+
+    package func oldestVersion(in table: String) throws -> Int64? {
+        try connected { bookkeeping in
+            var state = try bookkeeping.state()
+            let name = state.names.name(ofTable: table)
+            return try state.catalog.tables[name].flatMap { try bookkeeping.oldestVersion(in: $0) }
         }
     }
 
@@ -161,6 +198,7 @@ package actor SQLiteSchema: DestinationSchema {
         }
         queue = nil
         known = nil
+        revision = nil
     }
 
     /// Runs with the open file; what was known is forgotten when the body throws.
