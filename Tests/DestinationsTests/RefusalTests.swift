@@ -55,8 +55,10 @@ struct RefusalTests {
         }
     }
 
-    @Test("in PostgreSQL a key that is too long for its index, and a row too wide for a page, reject their record alone",
-        .enabled(if: PostgreSQLServer.sharedURL != nil))
+    @Test(
+        "in PostgreSQL a key that is too long for its index, and a row too wide for a page, reject their record alone",
+        .enabled(if: PostgreSQLServer.sharedURL != nil)
+    )
     func limits() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()
@@ -66,10 +68,15 @@ struct RefusalTests {
                 .joined().prefix(9000)
             let mid = long.prefix(5000)
             let wide = (0..<1400).map { "\"f\($0)\":\($0)" }.joined(separator: ",")
-            let records = ["{\"name\":\"a\"}", "{\"name\":\"\(long)\"}", "{\"name\":\"b\"}", "{\"name\":null}",
-                "{\"name\":\"c\",\(wide)}", "{\"name\":\"\(mid)\"}", "{\"name\":\"d\"}"]
+            let records = [
+                "{\"name\":\"a\"}", "{\"name\":\"\(long)\"}", "{\"name\":\"b\"}", "{\"name\":null}",
+                "{\"name\":\"c\",\(wide)}", "{\"name\":\"\(mid)\"}", "{\"name\":\"d\"}",
+            ]
             let reasons = try await stage.load(records, of: Self.names)
-            #expect(reasons[2] == "the destination refused it: a value is too long for an index (SQLSTATE 54000) in table names")
+            #expect(
+                reasons[2]
+                    == "the destination refused it: a value is too long for an index (SQLSTATE 54000) in table names"
+            )
             #expect(reasons[6] == reasons[2])
             #expect(reasons[4] == "the key field `name` is null or missing")
             #expect(
@@ -97,7 +104,9 @@ struct RefusalTests {
                 try fixture.query(list)
             }
             let fields = { (count: Int) in (0..<count).map { "\"f\($0)\":true" }.joined(separator: ",") }
-            let records = ["{\"name\":\"b\"}", "{\"name\":\"c\",\(fields(kind == .files ? 1600 : 30))}", "{\"name\":\"d\"}"]
+            let records = [
+                "{\"name\":\"b\"}", "{\"name\":\"c\",\(fields(kind == .files ? 1600 : 30))}", "{\"name\":\"d\"}",
+            ]
             let reasons = try await stage.load(records, of: Self.names, from: 10)
             #expect(reasons.keys.sorted() == [11])
             #expect(reasons[11]?.contains("columns") == true, "\(reasons)")
@@ -106,8 +115,10 @@ struct RefusalTests {
         }
     }
 
-    @Test("a value that a column cannot hold is refused by its column, without the value",
-        .enabled(if: PostgreSQLServer.sharedURL != nil))
+    @Test(
+        "a value that a column cannot hold is refused by its column, without the value",
+        .enabled(if: PostgreSQLServer.sharedURL != nil)
+    )
     func values() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()

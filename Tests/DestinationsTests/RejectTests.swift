@@ -31,7 +31,11 @@ struct RejectTests {
             var pages = 0
             while true {
                 let page = try await reader.rejected(
-                    RejectedSelection(), atMost: 100, bytes: 50_000, after: found.last?.place)
+                    RejectedSelection(),
+                    atMost: 100,
+                    bytes: 50_000,
+                    after: found.last?.place
+                )
                 if page.isEmpty { break }
                 #expect(page.count <= 50, "bounded by bytes")
                 found += page

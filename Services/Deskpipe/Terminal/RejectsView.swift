@@ -1,6 +1,7 @@
 import Foundation
 import Loader
 import Model
+import ServiceRuntime
 
 /// The rejected records by table and reason, as people read them.
 final class RejectsView {
@@ -61,7 +62,9 @@ final class RejectsView {
         Terminal.print(table.lines())
         for (connection, result) in results {
             if let error = result.error {
-                Terminal.note("deskpipe: \(connection) \(result.name) is left as it was: \(error.message.escapedForLogs)")
+                Terminal.note(
+                    "deskpipe: \(connection) \(result.name) is left as it was: \(error.message.escapedForLogs)"
+                )
             }
             guard result.hopeless > 0 else { continue }
             Terminal.note(

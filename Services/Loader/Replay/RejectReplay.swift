@@ -156,7 +156,9 @@ extension BatchPlan {
         load.replayed = rows.map(\.place)
         load.rejected += replayed.hopeless
         let first = rows[0].row
-        let offsets = rows.map(\.row).filter { ($0.topic, $0.partition) == (first.topic, first.partition) }.map(\.offset)
+        let offsets = rows.map(\.row).filter { ($0.topic, $0.partition) == (first.topic, first.partition) }.map(
+            \.offset
+        )
         let range = LoadingReport.BatchRange(
             topic: first.topic,
             partition: first.partition,

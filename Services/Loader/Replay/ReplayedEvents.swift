@@ -42,7 +42,9 @@ struct ReplayedEvents {
 
     /// Why a row can never be loaded; nil where it may.
     private func fault(of row: RejectedRow) -> String? {
-        guard row.sequence != nil else { return "the record's sequence is not known, so that nothing tells which is newer" }
+        guard row.sequence != nil else {
+            return "the record's sequence is not known, so that nothing tells which is newer"
+        }
         let bytes = Array(row.record.utf8)
         do {
             _ = try JSON.validate(bytes.span, limits: JSONLimits(depth: 65))

@@ -52,7 +52,7 @@ struct ReplayStage {
             catalogue: Dictionary(uniqueKeysWithValues: streams.map { ($0.stream, $0) }),
             namespace: try #require(Namespace(rawValue: "deskpipe")),
             settings: settings,
-            clock: ManualClock(Self.time + .seconds(3600))
+            clock: ManualClock(at: Self.time + .seconds(3600))
         ).run(selection)
     }
 
@@ -91,7 +91,13 @@ struct ReplayStage {
         let definition = try Self.definition()
         let namespace = try #require(Namespace(rawValue: "deskpipe"))
         let (plan, _) = try await load.run(adapting: { $0.load.positions = [] }) { plan, outcome in
-            try plan.conclusion(outcome, of: definition, namespace: namespace, startedAt: Self.time, completedAt: Self.time)
+            try plan.conclusion(
+                outcome,
+                of: definition,
+                namespace: namespace,
+                startedAt: Self.time,
+                completedAt: Self.time
+            )
         }
         return Dictionary(uniqueKeysWithValues: plan.load.rejected.map { ($0.offset, $0.reason) })
     }

@@ -80,7 +80,9 @@ struct RejectedSQL {
 extension StoredRejection {
     /// Reads the columns of ``RejectedSQL/page(_:atMost:bytes:after:)``. What others put there may lack anything.
     init(values: [String?]) {
-        let (topic, partition, offset) = (values[8] ?? "", values[9].flatMap { Int32($0) }, values[10].flatMap { Int64($0) })
+        let (topic, partition, offset) = (
+            values[8] ?? "", values[9].flatMap { Int32($0) }, values[10].flatMap { Int64($0) }
+        )
         self.init(
             place: RejectedPlace(place: values[0] ?? "", topic: topic, partition: partition ?? 0, offset: offset ?? 0),
             row: RejectedRow(
@@ -134,7 +136,8 @@ extension BookkeepingSQL {
             )
         case .versioned, .appended:
             BoundStatement(
-                sql: "SELECT min(coalesce(\(SQLIdentifier.quoted(SystemColumn.tableVersion)), 0)) FROM \(name(table.name))"
+                sql:
+                    "SELECT min(coalesce(\(SQLIdentifier.quoted(SystemColumn.tableVersion)), 0)) FROM \(name(table.name))"
             )
         case .keyed, .subtable: nil
         }

@@ -104,7 +104,9 @@ struct FilesRejections {
 
     /// The part that a place is in, and its line.
     static func split(_ place: String) -> (part: String, line: Int)? {
-        guard let sign = place.lastIndex(of: "#"), let line = Int(place[place.index(after: sign)...]) else { return nil }
+        guard let sign = place.lastIndex(of: "#"), let line = Int(place[place.index(after: sign)...]) else {
+            return nil
+        }
         return (String(place[..<sign]), line)
     }
 
