@@ -101,12 +101,14 @@ package struct FilesReader {
 
     /// All part files below a directory, less those that the rule passes over.
     package func parts(of table: String) throws -> [String] {
-        let commit = try manifest().commit
+        let manifest = try manifest()
+        // Other tables leave dropped parts out by their version.
+        let dropped = table == "table=_sdc_rejected" ? Set(manifest.dropped.map(\.path)) : []
         let all = FileManager.default.enumerator(atPath: url(table).path)?.compactMap { $0 as? String } ?? []
         return all.filter { name in
             guard name.hasSuffix(".jsonl.gz") else { return false }
             let number = name.dropLast(".jsonl.gz".count).split(separator: "-").last.flatMap { Int64($0) }
-            return (number ?? .max) <= commit
+            return (number ?? .max) <= manifest.commit && !dropped.contains("\(table)/\(name)")
         }.sorted().map { "\(table)/\($0)" }
     }
 

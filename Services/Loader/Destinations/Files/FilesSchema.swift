@@ -134,10 +134,10 @@ package actor FilesSchema: DestinationSchema {
 
     package func oldestVersion(in table: String) throws -> Int64? {
         let manifest = try manifest()
-        guard let place = manifest.place(of: table) else { return nil }
-        guard let name = manifest.tables[place].keys else {
-            return manifest.complete.first { $0.table == table }?.tableVersion
-        }
+        var state = manifest.state(on: disk)
+        guard let place = manifest.place(of: state.names.name(ofTable: table)) else { return nil }
+        let held = manifest.tables[place]
+        guard let name = held.keys else { return manifest.complete.first { $0.table == held.name }?.tableVersion }
         guard let data = try disk.read(name), let keys = try? JSONDecoder().decode(KeptKeys.self, from: data) else {
             throw DestinationError.failed("\(disk.absolute(name)) is missing or damaged; bring it back")
         }
