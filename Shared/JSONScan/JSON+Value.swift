@@ -16,6 +16,16 @@ extension JSON {
         let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
         let digits = (isNegative ? range.lowerBound &+ 1 : range.lowerBound)..<range.upperBound
         guard !digits.isEmpty else { return nil }
+        if digits.count <= 18 {
+            // So few digits fit 64 bits.
+            var value: Int64 = 0
+            for index in digits {
+                let digit = bytes[index] &- 0x30
+                guard digit < 10 else { return nil }
+                value = value &* 10 &+ Int64(digit)
+            }
+            return isNegative ? -value : value
+        }
         // Counted downwards: the negative numbers reach one further.
         var value: Int64 = 0
         for index in digits {

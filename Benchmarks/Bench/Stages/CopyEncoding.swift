@@ -37,7 +37,7 @@ enum CopyEncoding {
     }
 
     /// Encodes all rows, a chunk at a time.
-    private static func encode(_ plans: [BatchPlan], _ take: (CopyBuffer) -> Void) throws {
+    static func encode(_ plans: [BatchPlan], _ take: (CopyBuffer) -> Void) throws {
         let buffer = CopyBuffer(capacity: PQConnection.copyChunk * 5 / 4)
         for load in plans.flatMap(\.load.tables) {
             let layout = try RowLayout(load.rows, in: load.table)

@@ -3,7 +3,7 @@ import Loader
 import Messaging
 import Model
 
-/// The processor time of the loader itself: a batch's events to the text of COPY, all tables and sub-tables, without a
+/// The processor time of the loader itself: a batch's events to the bytes of COPY, all tables and sub-tables, without a
 /// server.
 enum LoaderWork {
     /// What a thousand bytes of records' JSON may take, in microseconds.
@@ -23,7 +23,7 @@ enum LoaderWork {
             try await Lap.time {
                 for events in batches.events {
                     let plan = builder.plan(events, at: batches.time)
-                    try CopyEncoding.encode([plan]) { _, _, chunk in use(chunk) }
+                    try CopyEncoding.encode([plan]) { use($0) }
                 }
             }
         } reference: {

@@ -59,6 +59,12 @@ package struct RowBuffer: Sendable {
         columns.removeSubrange(place...)
     }
 
+    /// Makes room for rows whose texts have about so many bytes; what is not used stays without memory behind it.
+    package mutating func reserve(rows count: Int, bytes length: Int) {
+        starts.reserveCapacity(count)
+        bytes.reserveCapacity(length)
+    }
+
     package mutating func beginRow() {
         starts.append(cells.count)
     }

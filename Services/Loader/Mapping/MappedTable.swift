@@ -53,6 +53,11 @@ struct MappedTable: Sendable {
         columnCount = existing.count
     }
 
+    /// Makes room for rows.
+    mutating func reserve(rows count: Int, bytes: Int) {
+        rows.reserve(rows: count, bytes: bytes)
+    }
+
     mutating func beginRow(parent: Int?) {
         serial += 1
         rows.beginRow()

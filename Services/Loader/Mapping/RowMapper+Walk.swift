@@ -4,6 +4,7 @@ import Model
 extension RowMapper {
     /// Places each member of an object.
     mutating func walkMembers(of object: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
+        nodes[node].members.beginObject()
         var members = JSONMembers(of: object)
         while let member = members.next(in: bytes) {
             let child = try find(member.key, of: node, in: bytes)
@@ -11,6 +12,7 @@ extension RowMapper {
         }
     }
 
+    @inline(__always)
     private mutating func place(_ value: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
         let position = value.range.lowerBound
         if !replaced.isEmpty, replaced.contains(position) { return }

@@ -91,8 +91,10 @@ package struct RowMapper: Sendable {
     }
 
     /// Makes room for rows of the root table.
-    mutating func reserve(records count: Int) {
+    /// - Parameter bytes: of the records.
+    mutating func reserve(records count: Int, bytes: Int) {
         records.reserveCapacity(count)
+        tables[0].reserve(rows: count, bytes: bytes)
     }
 
     /// Adds a record's row and sub-rows, or nothing.
@@ -213,6 +215,7 @@ package struct RowMapper: Sendable {
         let bytes = data.span
         keyParts.removeAll(keepingCapacity: true)
         guard !bytes.isEmpty, bytes[0] == UInt8(ascii: "{") else { throw RowRejection("the record is no object") }
+        nodes[0].members.beginObject()
         for (place, node) in keyNodes.enumerated() {
             keyParts.append(try keyPart(node, type: keyTypes[place], in: bytes))
         }

@@ -216,7 +216,7 @@ package struct BatchBuilder: Sendable {
         private mutating func map(_ place: Int, _ schema: StreamSchema) {
             let indices = streams[place].upserts
             var mapper = RowMapper(schema, in: planner.catalog)
-            mapper.reserve(records: indices.count)
+            mapper.reserve(records: indices.count, bytes: streams[place].account.bytes / 2)
             var chains = RecordChains(capacity: indices.count)
             for index in indices {
                 guard case .upsert(let event) = events[index].content else { continue }
