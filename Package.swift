@@ -171,8 +171,8 @@ let package = Package(
         tests(
             "DestinationsTests",
             [
-                "Destinations", "Loader", "Extractor", "Catalog", "Messaging", "Model", "LibPQ", "TestSupport", grdb,
-                logging,
+                "Destinations", "Loader", "Extractor", "Catalog", "Messaging", "Model", "LibPQ", "ServiceRuntime",
+                "Transports", "TestSupport", grdb, logging,
             ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),

@@ -235,14 +235,15 @@ struct LoaderServiceTests {
         for scene in scenes { try await stage.define(scene) }
         var newest: [[Int: Int]] = [[:], [:]]
         for round in 1...3 {
-            for step in 1...20 {
+            let messages = (1...20).map { step in
                 let place = Int.random(in: 0...1, using: &random)
                 let id = Int.random(in: 1...9, using: &random)
                 let version = round * 100 + step
                 newest[place][id] = version
                 let fields = #""subject":"\#(version)","tags":["\#(version)"]"#
-                try await stage.publish(scenes[place], id: id, fields, sequence: Int64(version))
+                return stage.message(scenes[place], id: id, fields, sequence: Int64(version))
             }
+            try await stage.publish(messages)
             // The first rounds are stopped after a load; the next goes on.
             let stop = StopSignal()
             let service = stage.service(BatchSettings(rows: 7)) { progress in

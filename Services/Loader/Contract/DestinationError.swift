@@ -20,7 +20,7 @@ package enum DestinationError: ExplainedError, Hashable {
     /// A table of a stream that is read anew cannot be made anew; `why` says what is in the way, and what to do. The
     /// stream's other tables and all other streams are as they should be.
     case resetRefused(stream: String, why: String)
-    /// A lock was not to be had in time.
+    /// A lock was not to be had in time: on what, and what to end.
     case lockTimeout(String)
     /// No room, or a limit of the database.
     case full(String)
@@ -47,7 +47,7 @@ package enum DestinationError: ExplainedError, Hashable {
         case .resetRefused(let stream, let why):
             "the reset of \(stream) waits: \(why); nothing is loaded there until then"
         case .lockTimeout(let what):
-            "waited too long for a lock on \(what); end the session that holds it"
+            "waited too long for a lock on \(what); it is tried again by itself"
         case .full(let reason):
             "the destination is full: \(reason); make room"
         case .failed(let reason):

@@ -21,10 +21,13 @@ struct DestinationFixture: Sendable {
 
     static let owner = owner(connection: "support")
 
-    init(_ kind: DestinationKind, url: String? = nil) throws {
+    /// - Parameters:
+    ///   - url: where it is; nil for a place of its own.
+    ///   - schema: its name; nil for one that no other has.
+    init(_ kind: DestinationKind, url: String? = nil, schema: SchemaName? = nil) throws {
         self.kind = kind
         let name = "t_" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(16)
-        guard let schema = SchemaName(rawValue: String(name)) else { throw FixtureError.noSchema }
+        guard let schema = schema ?? SchemaName(rawValue: String(name)) else { throw FixtureError.noSchema }
         self.schema = schema
         switch kind {
         case .sqlite: self.url = url ?? "sqlite:\(NSTemporaryDirectory())deskpipe-\(name)"

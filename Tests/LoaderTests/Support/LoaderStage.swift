@@ -53,14 +53,32 @@ final class LoaderStage: Sendable {
     func publish(_ scene: Scene, _ stream: StreamName = "tickets", id: Int, _ fields: String = "", sequence: Int64)
         async throws
     {
+        try await publish([message(scene, stream, id: id, fields, sequence: sequence)])
+    }
+
+    /// The message of a record.
+    func message(
+        _ scene: Scene,
+        _ stream: StreamName = "tickets",
+        id: Int,
+        _ fields: String = "",
+        sequence: Int64
+    ) -> Message {
         let data = "{\"id\":\(id)\(fields.isEmpty ? "" : ",")\(fields)}"
         let wire = scene.wire(.upsert, stream, subject: "\(id)", sequence: sequence, data: data)
-        try await publish(
-            namespace.records(.support, stream),
+        return Message(
+            topic: namespace.records(.support, stream),
+            partition: Partitioner.partition(of: scene.key.tenant, partitions: transport.partitions),
             key: MessageKey.record(scene.key, "\(id)"),
-            wire,
-            tenant: scene.key.tenant
+            value: wire[...]
         )
+    }
+
+    /// Publishes messages together.
+    func publish(_ messages: [Message]) async throws {
+        let producer = try await transport.producer(.idempotent)
+        try await producer.publish(messages)
+        await producer.close()
     }
 
     func publish(_ topic: String, key: String, _ value: [UInt8], tenant: TenantID) async throws {

@@ -62,7 +62,11 @@ package struct FilesReader {
         "_sdc_rejected_at", "table_name", "reason", "record", "_sdc_sequence", "_sdc_table_version",
         "_sdc_extracted_at", "topic", "partition", "offset", "replayable",
     ]
-    private static let loads = ["id", "stream", "table_name", "events", "rows_loaded", "max_bookmark", "report"]
+    private static let loads = [
+        "id", "stream", "table_name", "status", "events", "rows_loaded", "rows_inserted", "rows_updated",
+        "rows_unchanged", "rows_superseded", "rows_rejected", "max_bookmark", "topic", "partition", "first_offset",
+        "last_offset", "report",
+    ]
 
     package func manifest() throws -> Manifest {
         try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: url("_deskpipe/manifest.json")))

@@ -5,20 +5,27 @@ import Model
 struct PostgreSQLDefinitions {
     let schema: SchemaName
 
-    /// What every session is set to.
-    static let session = """
-        SET search_path = pg_catalog, pg_temp;
-        SET timezone = 'UTC';
-        SET datestyle = 'ISO';
-        SET client_min_messages = warning;
-        SET synchronous_commit = on;
-        SET standard_conforming_strings = on;
-        SET temp_buffers = '32MB';
-        SET jit = off;
-        SET lock_timeout = '5s';
-        SET statement_timeout = '2min';
-        SET idle_in_transaction_session_timeout = '30s';
-        """
+    /// What a session is set to. Limits that the destination's `options` set (`-c lock_timeout=…`) stay as they are.
+    /// - Parameter options: libpq's parameter of that name.
+    static func session(given options: String?) -> String {
+        let own = limits.filter { options?.contains("\($0.name)=") != true }
+        return """
+            SET search_path = pg_catalog, pg_temp;
+            SET timezone = 'UTC';
+            SET datestyle = 'ISO';
+            SET client_min_messages = warning;
+            SET synchronous_commit = on;
+            SET standard_conforming_strings = on;
+            SET temp_buffers = '32MB';
+            SET jit = off;
+
+            """ + own.map { "SET \($0.name) = '\($0.value)';" }.joined(separator: "\n")
+    }
+
+    private static let limits = [
+        (name: "lock_timeout", value: "5s"), (name: "statement_timeout", value: "2min"),
+        (name: "idle_in_transaction_session_timeout", value: "30s"),
+    ]
 
     /// Serialises changes of the schema's tables; held until the transaction ends.
     static let lock = "SELECT pg_advisory_xact_lock(hashtextextended('deskpipe:' || $1::text, 0))"

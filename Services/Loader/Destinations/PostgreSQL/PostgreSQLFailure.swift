@@ -77,7 +77,23 @@ struct PostgreSQLFailure {
         if text.contains("role \"\(user)\" does not exist") {
             return .forbidden(text, mend: "CREATE ROLE \(SQLIdentifier.quoted(user)) LOGIN")
         }
+        if let mend = Self.securing(text) { return .forbidden(text, mend: mend) }
         return .unavailable(text)
+    }
+
+    /// What to do where the server's certificate is not to be proved; nil for any other failure.
+    private static func securing(_ text: String) -> String? {
+        if text.contains("server does not support SSL") {
+            return "turn TLS on in the server (ssl = on), or set the destination's `sslmode`"
+        }
+        if text.contains("does not match host name") {
+            return "name the host in `destination` as the server's certificate does"
+        }
+        if text.contains("certificate verify failed") || text.contains("root certificate file") {
+            return "set the destination's `sslrootcert` to the file with the authority that signed the server's "
+                + "certificate"
+        }
+        return nil
     }
 
     /// The statement that gives the right whose lack a message names.

@@ -82,6 +82,8 @@ package actor PostgreSQLSchema: DestinationSchema {
             let (outcome, doubt) = try attempt(batch, conclude)
             if let doubt { try settle(batch, doubt) }
             return outcome
+        } catch DestinationError.lockTimeout(let what) {
+            throw DestinationError.lockTimeout(try connected { PostgreSQLLockHolders(schema, $0).named(in: what) })
         } catch DestinationError.failed(let reason) {
             // Perhaps a table was changed by another hand since the schema was read.
             try connected { session in

@@ -17,7 +17,7 @@ final class PostgreSQLSession {
         self.schema = schema
         do {
             connection = try PQConnection(parameters: settings.withPassword())
-            try connection.execute(PostgreSQLDefinitions.session)
+            try connection.execute(PostgreSQLDefinitions.session(given: settings.parameters["options"]))
         } catch {
             let failure = PostgreSQLFailure(
                 schema: schema,

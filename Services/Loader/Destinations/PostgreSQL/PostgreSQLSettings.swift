@@ -26,7 +26,8 @@ package struct PostgreSQLSettings: Sendable {
         }
         let defaults = [
             "application_name": "deskpipe", "connect_timeout": "10", "keepalives_idle": "30",
-            "keepalives_interval": "10", "keepalives_count": "3", "client_encoding": "UTF8",
+            "keepalives_interval": "10", "keepalives_count": "3", "tcp_user_timeout": "60000",
+            "client_encoding": "UTF8",
         ]
         self.parameters = parameters.merging(defaults) { given, _ in given }
         password = settings.password

@@ -7,10 +7,13 @@ package import Model
 package struct SQLiteDestination: Destination {
     private let directory: String
     private let logger: Logger
+    private let lockWait: Duration
 
-    package init(directory: String, logger: Logger) {
+    /// - Parameter lockWait: how long another program's transaction is waited for.
+    package init(directory: String, logger: Logger, lockWait: Duration = .seconds(10)) {
         self.directory = directory
         self.logger = logger
+        self.lockWait = lockWait
     }
 
     /// Where the tables of a schema are.
@@ -19,18 +22,18 @@ package struct SQLiteDestination: Destination {
     }
 
     package func check(_ schema: SchemaName) async throws {
-        let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
+        let opened = self.opened(schema)
         try await opened.check()
         await opened.close()
     }
 
     package func standing(of schema: SchemaName, for owner: SchemaOwner) async throws -> SchemaStanding {
-        let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
+        let opened = self.opened(schema)
         return try await opened.standing(for: owner)
     }
 
     package func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
-        let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
+        let opened = self.opened(schema)
         do {
             try await opened.open(owner)
         } catch {
@@ -41,7 +44,7 @@ package struct SQLiteDestination: Destination {
     }
 
     package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
-        let opened = SQLiteSchema(schema, path: path(of: schema), logger: logger)
+        let opened = opened(schema)
         do {
             if try await opened.look(owner) { return opened }
         } catch {
@@ -50,6 +53,10 @@ package struct SQLiteDestination: Destination {
         }
         await opened.close()
         return nil
+    }
+
+    private func opened(_ schema: SchemaName) -> SQLiteSchema {
+        SQLiteSchema(SQLiteFile(schema: schema, path: path(of: schema), lockWait: lockWait), logger: logger)
     }
 
     /// Has nothing to close: each schema has its own connection.

@@ -7,6 +7,8 @@ import Model
 struct SQLiteFile {
     let schema: SchemaName
     let path: String
+    /// How long another program's transaction is waited for.
+    let lockWait: Duration
 
     private var directory: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
@@ -26,7 +28,7 @@ struct SQLiteFile {
     func open() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "deskpipe.sqlite"
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(lockWait / .seconds(1))
         configuration.foreignKeysEnabled = false
         return try DatabaseQueue(path: path, configuration: configuration)
     }
@@ -50,7 +52,8 @@ struct SQLiteFile {
         let text = "\(error.message ?? "no message") (SQLite \(error.extendedResultCode.rawValue))"
         switch error.resultCode {
         case .SQLITE_FULL: return .full("\(path): \(text)")
-        case .SQLITE_BUSY, .SQLITE_LOCKED: return .lockTimeout(path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return .lockTimeout("\(path), which another program writes: end the one that `fuser \(path)` names")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH: return forbidden("\(path): \(text)")
         case .SQLITE_NOTADB:
             return .ownedByOther(schema: schema, owner: "someone else: \(path) is not an SQLite database")

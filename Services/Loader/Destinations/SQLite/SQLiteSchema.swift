@@ -22,9 +22,9 @@ package actor SQLiteSchema: DestinationSchema {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ schema: SchemaName, path: String, logger: Logger) {
-        self.schema = schema
-        self.file = SQLiteFile(schema: schema, path: path)
+    init(_ file: SQLiteFile, logger: Logger) {
+        schema = file.schema
+        self.file = file
         self.logger = logger
     }
 
