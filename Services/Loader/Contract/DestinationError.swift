@@ -47,7 +47,7 @@ package enum DestinationError: ExplainedError, Hashable {
         case .resetRefused(let stream, let why):
             "the reset of \(stream) waits: \(why); nothing is loaded there until then"
         case .lockTimeout(let what):
-            "waited too long for a lock on \(what); it is tried again by itself"
+            "waited too long for a lock on \(what); it is tried again, and goes through once what holds it has ended"
         case .full(let reason):
             "the destination is full: \(reason); make room"
         case .failed(let reason):
