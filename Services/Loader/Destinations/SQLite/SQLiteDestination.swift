@@ -44,7 +44,7 @@ package struct SQLiteDestination: Destination {
     }
 
     package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
-        let opened = opened(schema)
+        let opened = self.opened(schema)
         do {
             if try await opened.look(owner) { return opened }
         } catch {
