@@ -1,4 +1,4 @@
-package import Catalog
+import Catalog
 package import Model
 
 /// Which streams of a connection are read anew, and what that takes. A pure decision.

@@ -130,6 +130,8 @@ struct RejectsTests {
         case .server(let url): try PQConnection(parameters: TestDatabase.parameters(url)).execute(server)
         case .file(let path):
             try DatabaseQueue(path: path.path).writeWithoutTransaction { try $0.execute(sql: file) }
+        case .directory:
+            Issue.record("files have no rules to refuse a record by")
         }
     }
 }
