@@ -11,7 +11,7 @@ import Testing
 @Suite(
     "PostgreSQL: answers that are lost",
     .enabled(if: PostgreSQLServer.sharedURL != nil, "no PostgreSQL here"),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(30))
 )
 struct LostAnswerTests {
     @Test("a COMMIT whose answer does not arrive has loaded, and the positions say so")

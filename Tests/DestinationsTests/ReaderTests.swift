@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// What others see and keep while Deskpipe loads.
-@Suite("Destination: readers of the tables", .timeLimit(.minutes(2)))
+@Suite("Destination: readers of the tables", .timeLimit(.minutes(30)))
 struct ReaderTests {
     static let databases = DestinationFixture.kinds.filter { $0 != .files }
 

@@ -8,7 +8,7 @@ import Testing
 
 /// Two processes that load one log into one schema, of which one is stopped by SIGSTOP again and again, at moments that
 /// chance picks, while the other one loads on.
-@Suite("Destination: a process that was thought dead comes back", .timeLimit(.minutes(5)))
+@Suite("Destination: a process that was thought dead comes back", .timeLimit(.minutes(30)))
 struct RivalProcessTests {
     /// Offsets that the two load.
     private static let end: Int64 = 60

@@ -11,7 +11,7 @@ import Testing
 @Suite(
     "PostgreSQL: a loader that is stopped at each step",
     .enabled(if: PostgreSQLServer.sharedURL != nil, "no PostgreSQL here"),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(30))
 )
 struct StoppedLoaderTests {
     @Test("each row is there once and the newest")

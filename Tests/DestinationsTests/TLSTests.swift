@@ -9,7 +9,7 @@ import Testing
 @Suite(
     "PostgreSQL: TLS",
     .enabled(if: PostgreSQLServer.binaries != nil && Authority.isPossible, "no PostgreSQL or no openssl here"),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(30))
 )
 struct TLSTests {
     @Test("the server's certificate and name are proved as sslmode says, and what is wrong is said with its mend")

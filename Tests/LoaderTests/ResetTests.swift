@@ -6,7 +6,7 @@ import Model
 import Synchronization
 import Testing
 
-@Suite("LoaderService: streams that are read anew", .timeLimit(.minutes(2)))
+@Suite("LoaderService: streams that are read anew", .timeLimit(.minutes(30)))
 struct ResetTests {
     /// A stage whose connection has a ticket and a user loaded.
     private static func stage(_ faults: FaultyDestination.Faults = .init()) async throws -> (LoaderStage, Scene) {

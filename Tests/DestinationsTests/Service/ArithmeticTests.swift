@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Every event of every batch is accounted for exactly once.
-@Suite("LoaderService: arithmetic", .timeLimit(.minutes(5)))
+@Suite("LoaderService: arithmetic", .timeLimit(.minutes(30)))
 struct ArithmeticTests {
     static let kinds = DestinationFixture.kinds
 
@@ -143,7 +143,22 @@ private struct MiscountingSchema: DestinationSchema {
         }
     }
 
-    func accepts(_ batch: LoadBatch) async throws -> Bool { try await inner.accepts(batch) }
+    func refusal(of batch: LoadBatch) async throws -> String? { try await inner.refusal(of: batch) }
+
+    func rejected(
+        _ selection: RejectedSelection,
+        atMost count: Int,
+        bytes: Int,
+        after place: RejectedPlace?
+    ) async throws -> [StoredRejection] {
+        try await inner.rejected(selection, atMost: count, bytes: bytes, after: place)
+    }
+
+    func rejectedGroups(_ selection: RejectedSelection) async throws -> [RejectedGroup] {
+        try await inner.rejectedGroups(selection)
+    }
+
+    func oldestVersion(in table: String) async throws -> Int64? { try await inner.oldestVersion(in: table) }
 
     func unsentMessages(atMost count: Int) async throws -> [OutboxMessage] {
         try await inner.unsentMessages(atMost: count)

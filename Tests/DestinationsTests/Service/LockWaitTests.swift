@@ -9,7 +9,7 @@ import Model
 import Testing
 
 /// Others hold a table while a column is to be added to it.
-@Suite("LoaderService: locks of others", .timeLimit(.minutes(5)))
+@Suite("LoaderService: locks of others", .timeLimit(.minutes(30)))
 struct LockWaitTests {
     private static let postgreSQL = PostgreSQLServer.sharedURL != nil
 

@@ -7,7 +7,7 @@ import Model
 import Testing
 
 /// What the whole loader does with each kind of destination.
-@Suite("LoaderService, into each destination", .timeLimit(.minutes(5)))
+@Suite("LoaderService, into each destination", .timeLimit(.minutes(30)))
 struct ServiceLoadingTests {
     static let kinds = DestinationFixture.kinds
 
