@@ -160,7 +160,7 @@ struct PostgreSQLTests {
             }
             #expect(
                 error
-                    == .refused("text that is not of the column's type (SQLSTATE 22P02) in table tickets, column score")
+                    == .refused("value that is not of the column's type (SQLSTATE 22P03) in table tickets, column score")
             )
             // The session is as good as before.
             try await schema.load(changes: [.createTable(TestTables.tickets)])

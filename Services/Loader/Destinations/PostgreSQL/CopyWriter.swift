@@ -82,7 +82,7 @@ struct CopyWriter {
             write(digits)
         } else {
             // A sign that there is not.
-            write(UInt64(0x1111))
+            write(UInt64(0x1111_0000))
         }
         length.storeBytes(of: Int32(place - length - 4).bigEndian, as: Int32.self)
     }

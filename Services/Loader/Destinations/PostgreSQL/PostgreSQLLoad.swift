@@ -156,40 +156,16 @@ struct PostgreSQLLoad {
     func applyRows(to outcome: inout LoadOutcome) throws(DestinationError) {
         for staged in stages {
             var result = outcome.tables[staged.load.table.name] ?? TableOutcome()
-            try apply(staged, to: &result)
-            outcome.tables[staged.load.table.name] = result
-        }
-    }
-
-    private func apply(_ staged: StagedTable, to result: inout TableOutcome) throws(DestinationError) {
-        let table = staged.load.table
-        let subtables = catalog.subtables(of: table.name)
-        var unchanged = 0
-        if staged.stage.isKept {
-            try session.run("TRUNCATE \(PostgreSQLStatements.verdicts)")
-            try session.run(statements.judge(staged.stage), [table.name], table: table.name)
-            unchanged = Int(try session.run(PostgreSQLStatements.countUnchanged).integer(0, 0) ?? 0)
-        }
-        if !subtables.isEmpty { try session.run("TRUNCATE \(PostgreSQLStatements.effective)") }
-        let upsert = statements.upsert(table, from: staged.stage, keepsEffective: !subtables.isEmpty)
-        let counts = try session.run(upsert, table: table.name)
-        let inserted = Int(counts.integer(0, 0) ?? 0)
-        let written = Int(counts.integer(0, 1) ?? 0)
-        if staged.stage.isKept { try session.run(statements.noteKeys(table, staged.stage), [table.name]) }
-        result.inserted += inserted
-        result.updated += written - inserted
-        result.unchanged += unchanged
-        result.superseded += staged.load.records.count - written - unchanged
-        guard written > 0 else { return }
-        for subtable in subtables {
-            try session.run(
-                statements.deleteSubrows(of: subtable, root: table, stage: staged.stage),
-                table: subtable.name
+            let move = PostgreSQLMove(
+                statements: statements,
+                session: session,
+                load: staged.load,
+                stage: staged.stage,
+                subtables: catalog.subtables(of: staged.load.table.name),
+                staged: staged.subtables
             )
-        }
-        for (load, stage) in staged.subtables {
-            let rows = try session.run(statements.insertSubrows(into: load.table, from: stage), table: load.table.name)
-            result.subtables[load.table.name, default: 0] += rows.affectedRows
+            try move.run(&result)
+            outcome.tables[staged.load.table.name] = result
         }
     }
 

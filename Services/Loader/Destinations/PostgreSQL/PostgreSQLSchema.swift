@@ -128,8 +128,11 @@ package actor PostgreSQLSchema: DestinationSchema {
     }
 
     package func removeSent(_ ids: [String]) throws {
-        try connected { session in
+        try transaction { session in
+            // What a crash brings back is sent once more, and readers know it by its id.
+            try session.run("SET LOCAL synchronous_commit = off")
             for statement in statements.bookkeeping.removeMessages(ids) { try session.run(statement) }
+            try commit(session)
         }
     }
 
@@ -172,6 +175,7 @@ extension PostgreSQLSchema {
                 for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
                 try write(try conclude(outcome), at: outcome.batchedAt, session)
                 if revision != nil, !batch.changes.isEmpty { changed = try readRevision(session) }
+                try session.emptyStages()
                 do throws(DestinationError) {
                     try commit(session)
                 } catch {
@@ -179,6 +183,7 @@ extension PostgreSQLSchema {
                     self.session = nil
                     return (outcome, error)
                 }
+                session.stagesAreEmpty()
                 state.names = state.names.stored()
                 known = state
                 if let changed { revision = changed }

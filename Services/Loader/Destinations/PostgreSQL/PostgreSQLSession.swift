@@ -8,6 +8,8 @@ final class PostgreSQLSession {
     private let schema: SchemaName
     private var stages: [String: PostgreSQLStage] = [:]
     private var stageCount = 0
+    /// Tables whose stage holds rows.
+    private var filled: Set<String> = []
     private var preparedNames: Set<String> = []
     private var hasWorkTables = false
 
@@ -59,10 +61,43 @@ final class PostgreSQLSession {
         }
     }
 
+    /// Runs a statement that finds rows by their keys.
+    @discardableResult
+    func lookingUp(_ sql: String, table: String) throws(DestinationError) -> PQResult {
+        try run(PostgreSQLStatements.lookUp)
+        let result = try run(sql, table: table)
+        try run(PostgreSQLStatements.lookUpNoMore)
+        return result
+    }
+
+    /// Runs inserts of rows none of which should be there.
+    /// - Returns: false, and nothing is written, where one is there or an insert wrote less than all its rows.
+    func insertNew(_ inserts: [(sql: String, table: String, rows: Int)]) throws(DestinationError) -> Bool {
+        try run("SAVEPOINT new_rows")
+        for (sql, table, rows) in inserts {
+            var isAll = false
+            do {
+                isAll = try connection.execute(sql).affectedRows == rows
+            } catch where error.sqlState == "23505" {
+                isAll = false
+            } catch {
+                throw failure.destinationError(error, table: table)
+            }
+            guard isAll else {
+                try run("ROLLBACK TO SAVEPOINT new_rows")
+                return false
+            }
+        }
+        try run("RELEASE SAVEPOINT new_rows")
+        return true
+    }
+
     /// The empty staging table of a table.
     func emptyStage(for table: Table) throws(DestinationError) -> PostgreSQLStage {
         if let stage = stages[table.name], stage.fits(table) {
-            try run("TRUNCATE \(stage.name)")
+            // A load that did not commit left its rows.
+            if filled.contains(table.name) { try run("TRUNCATE \(stage.name)") }
+            filled.insert(table.name)
             return stage
         }
         if let outgrown = stages.removeValue(forKey: table.name) { try run(outgrown.drop) }
@@ -70,7 +105,19 @@ final class PostgreSQLSession {
         let stage = PostgreSQLStage(number: stageCount, table: table)
         try run(stage.create, table: table.name)
         stages[table.name] = stage
+        filled.insert(table.name)
         return stage
+    }
+
+    /// Empties the stages as part of the transaction that loads them: a transaction of its own would have the server
+    /// wait for its disk. ``stagesAreEmpty()`` is to be called when it has committed.
+    func emptyStages() throws(DestinationError) {
+        let names = filled.compactMap { stages[$0]?.name }.sorted()
+        if !names.isEmpty { try run("TRUNCATE \(names.joined(separator: ", "))") }
+    }
+
+    func stagesAreEmpty() {
+        filled = []
     }
 
     /// Copies rows into a staging table.

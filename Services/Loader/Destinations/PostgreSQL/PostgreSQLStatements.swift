@@ -31,7 +31,7 @@ struct PostgreSQLStatements {
         let effects =
             keepsEffective
             ? ", kept AS (INSERT INTO \(Self.effective) SELECT s.n FROM up JOIN \(stage.name) s ON \(matched))" : ""
-        let changed = stage.isKept ? " JOIN \(Self.verdicts) v ON v.n = s.n AND v.verdict = 'c'" : ""
+        let changed = stage.isKept ? " JOIN \(Self.verdicts) v ON v.n = s.n AND v.verdict = 'c'" : rest(table, stage)
         let returned = key.enumerated().map { "t.\(SQLIdentifier.quoted($1)) AS k\($0)" }.joined(separator: ", ")
         return """
             WITH up AS (
@@ -41,6 +41,17 @@ struct PostgreSQLStatements {
                 RETURNING \(returned), t.xmax = 0 AS inserted
             )\(effects)
             SELECT count(*) FILTER (WHERE inserted), count(*) FROM up
+            """
+    }
+
+    /// Leaves out what is not to be written anyway, so that the upsert does not lock its row: what an update wrote just
+    /// now, and what is superseded.
+    private func rest(_ table: Table, _ stage: PostgreSQLStage) -> String {
+        if case .appended = table.kind { return "" }
+        let sequence = SQLIdentifier.quoted(SystemColumn.sequence)
+        return """
+             WHERE NOT EXISTS (SELECT 1 FROM \(definitions.qualified(table.name)) t WHERE \(matched(table, table, stage))
+                AND t.\(sequence) >= \(source(SystemColumn.sequence, stage)) OFFSET 0)
             """
     }
 
@@ -54,8 +65,8 @@ struct PostgreSQLStatements {
         return "DO UPDATE SET \(replaced.joined(separator: ", ")) WHERE excluded.\(sequence) > t.\(sequence)"
     }
 
-    private func sources(_ table: Table, _ stage: PostgreSQLStage) -> String {
-        table.columns.map { column in stage.column(column.name).map { "s.\($0)" } ?? "now()" }.joined(separator: ", ")
+    func sources(_ table: Table, _ stage: PostgreSQLStage) -> String {
+        table.columns.map { source($0.name, stage) }.joined(separator: ", ")
     }
 
     /// Removes the sub-rows of the records that took effect.
@@ -64,14 +75,11 @@ struct PostgreSQLStatements {
     /// sub-table for each batch: it knows nothing of how few rows the temporary tables hold.
     func deleteSubrows(of subtable: Table, root: Table, stage: PostgreSQLStage) -> String {
         let name = definitions.qualified(subtable.name)
-        let matched = zip(subtable.key, root.key).map { name, key in
-            "t.\(SQLIdentifier.quoted(name)) = s.\(stage.column(key) ?? "NULL")"
-        }
         return """
             DELETE FROM \(name) WHERE ctid = ANY (ARRAY(
                 SELECT old.ctid FROM \(Self.effective) e JOIN \(stage.name) s ON s.n = e.n
                 CROSS JOIN LATERAL (
-                    SELECT t.ctid FROM \(name) t WHERE \(matched.joined(separator: " AND ")) OFFSET 0
+                    SELECT t.ctid FROM \(name) t WHERE \(matched(subtable, root, stage)) OFFSET 0
                 ) old
             ))
             """
