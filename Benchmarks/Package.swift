@@ -54,12 +54,6 @@ let package = Package(
             pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"])]
         ),
-        .systemLibrary(
-            name: "CZlib",
-            path: "Shared/CZlib",
-            pkgConfig: "zlib",
-            providers: [.apt(["zlib1g-dev"])]
-        ),
         library("Model", in: "Shared", []),
         library("JSONScan", in: "Shared", []),
         library("Catalog", in: "Shared", ["Model"]),

@@ -6,7 +6,7 @@ import Loader
 enum CopyEncoding {
     @Sendable
     static func run(_ workload: Workload) async throws -> [Measurement] {
-        let plans = try await LoadPlans(workload).inserts
+        let plans = try LoadPlans(workload).inserts
         let rows = plans.reduce(0) { $0 + $1.rows }
         var bytes = 0
         try encode(plans) { bytes += $0.count }

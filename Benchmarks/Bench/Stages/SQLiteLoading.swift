@@ -8,7 +8,7 @@ import Model
 enum SQLiteLoading {
     @Sendable
     static func run(_ workload: Workload) async throws -> [Measurement] {
-        let plans = try await LoadPlans(workload)
+        let plans = try LoadPlans(workload)
         var inserts = Race.Laps()
         var updates = Race.Laps()
         for round in 0...workload.options.repetitions {

@@ -7,14 +7,11 @@ import Model
 /// them with its default bounds.
 struct LoadPlans: Sendable {
     let connection: ConnectionDefinition
-    /// What a consumer receives first, and after that.
-    let deliveries: (inserts: [Delivery], updates: [Delivery])
     private(set) var inserts: [BatchPlan] = []
     private(set) var updates: [BatchPlan] = []
-    private let catalogue: [StreamName: StreamSchema]
 
     /// Tickets and their metrics, as they come from the workload's pages.
-    init(_ workload: Workload) async throws {
+    init(_ workload: Workload) throws {
         var offsets: [TopicPartition: Int64] = [:]
         let schemas = Catalog.streams(of: .support).map { ($0.name, $0.schema) }
         func tickets(receivedAt time: Timestamp) throws -> [Delivery] {
@@ -29,7 +26,7 @@ struct LoadPlans: Sendable {
                 }
             }
         }
-        try await self.init(
+        try self.init(
             workload.connection,
             Dictionary(schemas, uniquingKeysWith: { first, _ in first }),
             inserts: tickets(receivedAt: Timestamp(seconds: 1_780_000_000)),
@@ -38,8 +35,8 @@ struct LoadPlans: Sendable {
     }
 
     /// Rows of a table without sub-tables.
-    init(_ connection: ConnectionDefinition, _ rows: WideRows) async throws {
-        try await self.init(
+    init(_ connection: ConnectionDefinition, _ rows: WideRows) throws {
+        try self.init(
             connection,
             [WideRows.schema.stream: WideRows.schema],
             inserts: rows.deliveries(of: connection, firstOffset: 0, version: 0),
@@ -52,47 +49,39 @@ struct LoadPlans: Sendable {
         _ catalogue: [StreamName: StreamSchema],
         inserts: [Delivery],
         updates: [Delivery]
-    ) async throws {
+    ) throws {
         self.connection = connection
-        self.catalogue = catalogue
-        deliveries = (inserts, updates)
-        var builder = builder()
-        try await Self.plan(inserts, &builder, connection) { self.inserts.append($0) }
-        try await Self.plan(updates, &builder, connection) { self.updates.append($0) }
+        var builder = BatchBuilder(catalogue: catalogue, catalog: SchemaCatalog(), filter: PositionFilter())
+        self.inserts = try Self.plans(inserts, &builder, connection)
+        self.updates = try Self.plans(updates, &builder, connection)
     }
 
     /// How many rows one of the two writes, sub-rows among them.
     var rows: Int { inserts.reduce(0) { $0 + $1.rows } }
 
-    /// A builder that has seen nothing.
-    func builder() -> BatchBuilder {
-        BatchBuilder(catalogue: catalogue, catalog: SchemaCatalog(), filter: PositionFilter())
-    }
-
     /// Routes deliveries, gathers and plans them.
-    static func plan(
+    private static func plans(
         _ deliveries: [Delivery],
         _ builder: inout BatchBuilder,
-        _ connection: ConnectionDefinition,
-        _ take: (BatchPlan) async throws -> Void
-    ) async throws {
+        _ connection: ConnectionDefinition
+    ) throws -> [BatchPlan] {
         var routing = EventRouting(namespace: Workload.namespace)
         let registry = ConnectionRegistry([connection])
         var accumulator = BatchAccumulator(BatchSettings())
-        func plan(_ batch: OpenBatch) async throws {
-            let plan = builder.plan(batch.events, at: batch.openedAt)
-            builder.catalog = plan.catalog
-            builder.declarations = plan.declarations
-            for change in plan.load.positions { builder.filter.loaded(change.new) }
-            try await take(plan)
-        }
+        var batches: [OpenBatch] = []
         for delivery in deliveries {
             guard case .event(_, let event) = routing.route(delivery, among: registry) else {
                 throw BenchError("a message was not routed to its connection")
             }
-            for batch in accumulator.add(event, of: connection.key, at: delivery.timestamp) { try await plan(batch) }
+            batches += accumulator.add(event, of: connection.key, at: delivery.timestamp)
         }
-        for batch in accumulator.sealAll() { try await plan(batch) }
+        return (batches + accumulator.sealAll()).map { batch in
+            let plan = builder.plan(batch.events, at: batch.openedAt)
+            builder.catalog = plan.catalog
+            builder.declarations = plan.declarations
+            for change in plan.load.positions { builder.filter.loaded(change.new) }
+            return plan
+        }
     }
 }
 
