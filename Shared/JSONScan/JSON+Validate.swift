@@ -15,19 +15,34 @@ extension JSON {
         return try validator.document(bytes)
     }
 
-    /// As ``validate(_:limits:)``, and gives the members of a root that is an object, which costs no second pass.
-    /// - Parameter rootMembers: replaced; empty for a root of another kind.
+    /// As ``validate(_:limits:)``, and gives what there is to be told at no cost of a second pass.
+    /// - Parameter outline: replaced.
     package static func validate(
         _ bytes: Span<UInt8>,
         limits: JSONLimits = JSONLimits(),
-        rootMembers: inout [JSONMember]
+        outline: inout JSONOutline
     ) throws(JSONError) -> JSONNode {
-        var storage: [JSONMember] = []
-        swap(&storage, &rootMembers)
-        var validator = Validator(limits: limits, rootMembers: storage)
-        storage = []
+        var storage = JSONOutline()
+        swap(&storage, &outline)
+        var validator = Validator(limits: limits, outline: storage)
+        storage = JSONOutline()
         let root = try validator.document(bytes)
-        rootMembers = validator.rootMembers
+        outline = validator.outline
         return root
+    }
+}
+
+/// What a document holds at its top, and how much of what takes room.
+package struct JSONOutline: Sendable {
+    /// Of a root that is an object.
+    package internal(set) var members: [JSONMember] = []
+    /// Elements of all arrays, at any depth.
+    package internal(set) var elements = 0
+
+    package init() {}
+
+    mutating func reset() {
+        members.removeAll(keepingCapacity: true)
+        elements = 0
     }
 }

@@ -9,6 +9,11 @@ extension JSON {
         return nil
     }
 
+    /// An array or object that was left open, with its range.
+    package static func closed(_ open: JSONNode, in bytes: Span<UInt8>) -> JSONNode {
+        Scan.closed(open, before: bytes.count, in: bytes)
+    }
+
     /// The integer that a number writes out as a sign and digits and nothing else, when it fits 64 bits; else nil.
     package static func integer(_ number: Range<Int>, in bytes: Span<UInt8>) -> Int64? {
         let range = number.clamped(to: 0..<bytes.count)

@@ -10,12 +10,37 @@ package struct JSONElements: Sendable {
         (next, end) = Scan.inside(array, .array)
     }
 
+    /// The elements of the array that opens here, wherever it ends; for ``nextOpen(in:)``.
+    package init(ofArrayAt start: Int) {
+        (next, end) = (start &+ 1, .max)
+    }
+
     /// The next element, or nil after the last.
     package mutating func next(in bytes: Span<UInt8>) -> JSONNode? {
-        let end = min(self.end, bytes.count)
-        let start = Scan.pastSeparator(from: next, before: end, in: bytes)
-        guard let value = Scan.value(at: start, before: end, in: bytes) else { return nil }
+        guard var value = nextOpen(in: bytes) else { return nil }
+        if value.range.isEmpty { value = Scan.closed(value, before: min(end, bytes.count), in: bytes) }
         next = value.range.upperBound
         return value
+    }
+
+    /// As ``next(in:)``, but where an array or object ends is not looked for: its range is empty, and whoever found out
+    /// says so with ``resume(at:)`` before the next call.
+    @inline(__always)
+    package mutating func nextOpen(in bytes: Span<UInt8>) -> JSONNode? {
+        let end = min(self.end, bytes.count)
+        let start = Scan.pastSeparator(from: next, before: end, in: bytes)
+        guard let value = Scan.openValue(at: start, before: end, in: bytes) else { return nil }
+        next = value.range.upperBound
+        return value
+    }
+
+    /// Goes on behind an array or object that was left open.
+    package mutating func resume(at offset: Int) {
+        next = offset
+    }
+
+    /// The offset after the array's bracket, once there is no next element.
+    package func endOfArray(in bytes: Span<UInt8>) -> Int {
+        min(Scan.pastSpace(from: next, before: min(end, bytes.count), in: bytes) &+ 1, bytes.count)
     }
 }

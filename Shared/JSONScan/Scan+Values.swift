@@ -1,16 +1,17 @@
 /// Slicing values out of bytes that are known to be valid; other bytes give meaningless slices, within bounds.
 extension Scan {
-    /// The value that starts at `start`, or nil when none does.
+    /// The value that starts at `start`, or nil when none does. Of an array or object the range is empty: where it ends
+    /// is not looked for.
     @inline(__always)
-    static func value(at start: Int, before end: Int, in bytes: Span<UInt8>) -> JSONNode? {
+    static func openValue(at start: Int, before end: Int, in bytes: Span<UInt8>) -> JSONNode? {
         guard start < end else { return nil }
         switch bytes[start] {
         case quote:
             return JSONNode(kind: .string, range: start..<endOfString(at: start, before: end, in: bytes))
         case UInt8(ascii: "{"):
-            return container(.object, at: start, before: end, in: bytes)
+            return JSONNode(kind: .object, range: start..<start)
         case UInt8(ascii: "["):
-            return container(.array, at: start, before: end, in: bytes)
+            return JSONNode(kind: .array, range: start..<start)
         case UInt8(ascii: "t"):
             return JSONNode(kind: .true, range: start..<min(start &+ 4, end))
         case UInt8(ascii: "f"):
@@ -24,13 +25,11 @@ extension Scan {
         }
     }
 
-    private static func container(
-        _ kind: JSONKind,
-        at start: Int,
-        before end: Int,
-        in bytes: Span<UInt8>
-    ) -> JSONNode {
-        JSONNode(kind: kind, range: start..<ContainerScan.end(ofContainerAt: start, before: end, in: bytes))
+    /// An array or object with its range.
+    static func closed(_ open: JSONNode, before end: Int, in bytes: Span<UInt8>) -> JSONNode {
+        let start = open.range.lowerBound
+        let range = start..<ContainerScan.end(ofContainerAt: start, before: end, in: bytes)
+        return JSONNode(kind: open.kind, range: range)
     }
 
     /// The offset after the closing quote of the string that opens at `start`, or `end`.

@@ -12,15 +12,15 @@ struct Validator {
     private var around: [Int] = []
     /// Whether the root's members are noted.
     private let notes: Bool
-    /// The members of a root that is an object; the last one's value may still be open.
-    private(set) var rootMembers: [JSONMember]
+    /// What was found so far; the value of the root's last member may still be open.
+    private(set) var outline: JSONOutline
 
-    /// - Parameter rootMembers: an array that is filled with the root's members, for its storage; nil notes none.
-    init(limits: JSONLimits, rootMembers: [JSONMember]? = nil) {
+    /// - Parameter outline: given for its storage; nil where the root's members are not asked for.
+    init(limits: JSONLimits, outline: JSONOutline? = nil) {
         self.limits = limits
-        notes = rootMembers != nil
-        self.rootMembers = rootMembers ?? []
-        self.rootMembers.removeAll(keepingCapacity: true)
+        notes = outline != nil
+        self.outline = outline ?? JSONOutline()
+        self.outline.reset()
     }
 
     mutating func document(_ bytes: Span<UInt8>) throws(JSONError) -> JSONNode {
@@ -75,6 +75,7 @@ struct Validator {
                     close()
                     return index &+ 1
                 }
+                outline.elements &+= 1
             case UInt8(ascii: "t"):
                 return try Self.literal("true", at: index, in: bytes)
             case UInt8(ascii: "f"):
@@ -100,7 +101,9 @@ struct Validator {
             let byte = bytes[index]
             if byte == UInt8(ascii: ",") {
                 index = try Self.pastSpace(from: index &+ 1, in: bytes)
-                return members == Self.array ? index : try key(at: index, in: bytes)
+                guard members == Self.array else { return try key(at: index, in: bytes) }
+                outline.elements &+= 1
+                return index
             }
             guard byte == (members == Self.array ? UInt8(ascii: "]") : UInt8(ascii: "}")) else {
                 throw .unexpectedByte(offset: index)
@@ -140,12 +143,12 @@ struct Validator {
         var keyEnd = colon
         while Scan.isSpace(bytes[keyEnd &- 1]) { keyEnd &-= 1 }
         let node = JSONNode(kind: try Self.kind(at: value, in: bytes), range: value..<value)
-        rootMembers.append(JSONMember(key: key..<keyEnd, value: node))
+        outline.members.append(JSONMember(key: key..<keyEnd, value: node))
     }
 
     /// Notes where the value of the root's last member ends; the root may be an array, which has none.
     private mutating func noteEnd(of value: Int) {
-        guard let last = rootMembers.indices.last else { return }
-        rootMembers[last].value.range = rootMembers[last].value.range.lowerBound..<value
+        guard let last = outline.members.indices.last else { return }
+        outline.members[last].value.range = outline.members[last].value.range.lowerBound..<value
     }
 }

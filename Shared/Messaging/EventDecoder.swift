@@ -31,8 +31,8 @@ package struct EventDecoder: Sendable {
         static let commonCount = 6
     }
 
-    /// The root's members of the value being decoded.
-    private var members: [JSONMember] = []
+    /// Of the value being decoded.
+    private var outline = JSONOutline()
     /// By attribute, where its string stands with its quotes; empty where there is none.
     private var found = [Range<Int>](repeating: 0..<0, count: Attribute.allCases.count)
     /// By place among the members, the attribute that stood there last; nil for a member that is not read.
@@ -53,7 +53,7 @@ package struct EventDecoder: Sendable {
         let bytes = value.span
         let root: JSONNode
         do {
-            root = try JSON.validate(bytes, limits: JSONLimits(depth: 65), rootMembers: &members)
+            root = try JSON.validate(bytes, limits: JSONLimits(depth: 65), outline: &outline)
         } catch {
             throw .invalidJSON(error)
         }
@@ -64,7 +64,8 @@ package struct EventDecoder: Sendable {
         let start = value.startIndex
         return RecordEvent(
             envelope: envelope,
-            data: value[(start + data.lowerBound)..<(start + data.upperBound)]
+            data: value[(start + data.lowerBound)..<(start + data.upperBound)],
+            elements: outline.elements
         )
     }
 
@@ -73,7 +74,7 @@ package struct EventDecoder: Sendable {
     private mutating func findAttributes(in bytes: Span<UInt8>) -> Range<Int>? {
         for place in found.indices { found[place] = 0..<0 }
         var data: Range<Int>?
-        for (place, member) in members.enumerated() {
+        for (place, member) in outline.members.enumerated() {
             if JSON.equals(member.key, "data", in: bytes) {
                 data = member.value.range
             } else if member.value.kind == .string, let attribute = attribute(member.key, at: place, in: bytes) {

@@ -7,9 +7,13 @@ package struct RecordEvent: Sendable {
     /// The data's JSON, validated, sharing the delivery's storage.
     package var data: Bytes
 
-    package init(envelope: EventEnvelope, data: Bytes) {
+    /// How many elements the data's arrays have together: each becomes a row.
+    package var elements: Int
+
+    package init(envelope: EventEnvelope, data: Bytes, elements: Int = 0) {
         self.envelope = envelope
         self.data = data
+        self.elements = elements
     }
 }
 

@@ -21,28 +21,26 @@ extension Timestamp {
         let days = microseconds.flooredDivision(by: 86_400_000_000)
         let ofDay = microseconds - days * 86_400_000_000
         let (year, month, day) = Self.civil(fromDays: days)
-        bytes.append(digits: year, width: 4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(digits: month, width: 2)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(digits: day, width: 2)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.append(digits: ofDay / 3_600_000_000, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(digits: ofDay / 60_000_000 % 60, width: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(digits: ofDay / 1_000_000 % 60, width: 2)
+        let start = bytes.count
+        bytes.append(contentsOf: Self.blank)
+        bytes.write(year, digits: 4, at: start)
+        bytes.write(month, digits: 2, at: start + 5)
+        bytes.write(day, digits: 2, at: start + 8)
+        bytes.write(ofDay / 3_600_000_000, digits: 2, at: start + 11)
+        bytes.write(ofDay / 60_000_000 % 60, digits: 2, at: start + 14)
+        bytes.write(ofDay / 1_000_000 % 60, digits: 2, at: start + 17)
         switch precision {
-        case .seconds: break
+        case .seconds: bytes.removeLast(7)
         case .milliseconds:
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(digits: ofDay / 1000 % 1000, width: 3)
-        case .microseconds:
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(digits: ofDay % 1_000_000, width: 6)
+            bytes.write(ofDay / 1000 % 1000, digits: 3, at: start + 20)
+            bytes.removeLast(3)
+        case .microseconds: bytes.write(ofDay % 1_000_000, digits: 6, at: start + 20)
         }
         bytes.append(UInt8(ascii: "Z"))
     }
+
+    /// A date and time with all digits to be written.
+    private static let blank = Array("0000-00-00T00:00:00.000000".utf8)
 
     /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
     package static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
@@ -67,13 +65,14 @@ extension Timestamp {
 }
 
 extension [UInt8] {
-    /// Appends `value`, 0 or more, as decimal digits, with zeros before it up to `width`.
-    fileprivate mutating func append(digits value: Int64, width: Int) {
-        var divisor: Int64 = 1
-        for _ in 1..<width { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
+    /// Puts `value`, 0 or more, as so many decimal digits in the place of others.
+    fileprivate mutating func write(_ value: Int64, digits: Int, at start: Int) {
+        var rest = value
+        var place = start + digits
+        while place > start {
+            place -= 1
+            self[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 }

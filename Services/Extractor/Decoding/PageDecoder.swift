@@ -78,9 +78,9 @@ package struct PageDecoder: Sendable {
     /// - Complexity: O(n) in the page's bytes; memory: some words per record and per field cut out.
     package func decode(_ bytes: [UInt8], parentKey: String?) throws(PageError) -> DecodedPage {
         let span = bytes.span
-        var members: [JSONMember] = []
-        let (root, isChecked) = try Self.validated(span, levels: PageEnvelope.levels(of: envelope), &members)
-        let envelope = try PageEnvelope(root, members: members, envelope, besides: besides, in: span)
+        var outline = JSONOutline()
+        let (root, isChecked) = try Self.validated(span, levels: PageEnvelope.levels(of: envelope), &outline)
+        let envelope = try PageEnvelope(root, members: outline.members, envelope, besides: besides, in: span)
         let parentValue = parentKey.map(PageLiterals.value)
         var literals = PageLiterals()
         var scanners: [RecordScanner] = []
@@ -215,15 +215,15 @@ package struct PageDecoder: Sendable {
     }
 
     /// The root, and whether every record is within its limits.
-    /// - Parameter members: becomes the root's.
+    /// - Parameter outline: becomes the page's.
     private static func validated(
         _ bytes: Span<UInt8>,
         levels: Int,
-        _ members: inout [JSONMember]
+        _ outline: inout JSONOutline
     ) throws(PageError) -> (JSONNode, Bool) {
         let limits = JSONLimits(depth: recordLimits.depth + levels, members: recordLimits.members)
         do {
-            return (try JSON.validate(bytes, limits: limits, rootMembers: &members), true)
+            return (try JSON.validate(bytes, limits: limits, outline: &outline), true)
         } catch {
             switch error {
             case .tooDeep, .tooManyMembers: break
@@ -231,7 +231,7 @@ package struct PageDecoder: Sendable {
             }
         }
         do {
-            return (try JSON.validate(bytes, limits: widestLimits, rootMembers: &members), false)
+            return (try JSON.validate(bytes, limits: widestLimits, outline: &outline), false)
         } catch {
             throw .invalidJSON(error)
         }

@@ -41,13 +41,13 @@ package struct ParentDecoder: Sendable {
     package func decode(_ bytes: [UInt8]) throws(PageError) -> ParentPage {
         let span = bytes.span
         let root: JSONNode
-        var members: [JSONMember] = []
+        var outline = JSONOutline()
         do {
-            root = try JSON.validate(span, limits: PageDecoder.widestLimits, rootMembers: &members)
+            root = try JSON.validate(span, limits: PageDecoder.widestLimits, outline: &outline)
         } catch {
             throw .invalidJSON(error)
         }
-        let envelope = try PageEnvelope(root, members: members, envelope, besides: [], in: span)
+        let envelope = try PageEnvelope(root, members: outline.members, envelope, besides: [], in: span)
         var page = ParentPage(summary: envelope.summary, records: [])
         page.summary.records = 0
         for node in envelope.records {

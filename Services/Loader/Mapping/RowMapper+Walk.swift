@@ -2,49 +2,75 @@ import JSONScan
 import Model
 
 extension RowMapper {
-    /// Places each member of an object.
-    mutating func walkMembers(of object: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
+    /// Places each member of the object that opens at an offset.
+    ///
+    /// The bytes are valid JSON: where an array or object ends is found by walking it, once.
+    /// - Returns: the offset after the object.
+    @discardableResult
+    mutating func walkMembers(
+        ofObjectAt start: Int,
+        at node: Int,
+        in bytes: Span<UInt8>
+    ) throws(RowRejection) -> Int {
         nodes[node].members.beginObject()
-        var members = JSONMembers(of: object)
-        while let member = members.next(in: bytes) {
+        var members = JSONMembers(ofObjectAt: start)
+        while let member = members.nextOpen(in: bytes) {
             let child = try find(member.key, of: node, in: bytes)
-            try place(member.value, at: child, in: bytes)
+            members.resume(at: try place(member.value, at: child, in: bytes))
         }
+        return members.endOfObject(in: bytes)
     }
 
+    /// - Parameter value: an array or object is still open.
+    /// - Returns: the offset after the value.
     @inline(__always)
-    private mutating func place(_ value: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
+    private mutating func place(_ value: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) -> Int {
         let position = value.range.lowerBound
-        if !replaced.isEmpty, replaced.contains(position) { return }
+        if !replaced.isEmpty, replaced.contains(position) { return Self.end(of: value, in: bytes) }
         let row = tables[nodes[node].table].serial
         if let earlier = nodes[node].visit(row, at: position) { newlyReplaced.insert(earlier) }
-        try placeContent(value, at: node, in: bytes)
+        return try placeContent(value, at: node, in: bytes)
+    }
+
+    private static func end(of value: JSONNode, in bytes: Span<UInt8>) -> Int {
+        value.range.isEmpty ? JSON.closed(value, in: bytes).range.upperBound : value.range.upperBound
     }
 
     /// Places a value whose row is open.
-    private mutating func placeContent(_ value: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
+    /// - Returns: the offset after the value.
+    private mutating func placeContent(
+        _ value: JSONNode,
+        at node: Int,
+        in bytes: Span<UInt8>
+    ) throws(RowRejection) -> Int {
         switch value.kind {
         case .null:
-            return
+            return value.range.upperBound
         case .object:
-            if !nodes[node].hasDeclaredMembers, try placeAsJSON(value, at: node, in: bytes) { return }
-            try walkMembers(of: value, at: node, in: bytes)
+            if !nodes[node].hasDeclaredMembers, nodes[node].declared?.takesAnything == true {
+                let object = JSON.closed(value, in: bytes)
+                if try placeAsJSON(object, at: node, in: bytes) { return object.range.upperBound }
+            }
+            return try walkMembers(ofObjectAt: value.range.lowerBound, at: node, in: bytes)
         case .array:
-            if !nodes[node].hasDeclaredElement, try placeAsJSON(value, at: node, in: bytes) { return }
-            try walkElements(of: value, at: node, in: bytes)
+            if !nodes[node].hasDeclaredElement, nodes[node].declared?.takesAnything == true {
+                let array = JSON.closed(value, in: bytes)
+                if try placeAsJSON(array, at: node, in: bytes) { return array.range.upperBound }
+            }
+            return try walkElements(ofArrayAt: value.range.lowerBound, at: node, in: bytes)
         case .string, .number, .true, .false:
             try placeScalar(value, at: node, in: bytes)
+            return value.range.upperBound
         }
     }
 
-    /// Places an array or object as text where a text column is declared.
-    /// - Returns: false where there is no such column.
+    /// Places an array or object as text where the declared column is one of text.
+    /// - Returns: false where it is not.
     private mutating func placeAsJSON(
         _ value: JSONNode,
         at node: Int,
         in bytes: Span<UInt8>
     ) throws(RowRejection) -> Bool {
-        guard nodes[node].declared?.takesAnything == true else { return false }
         let slot = try slot(of: node, newType: .text)
         let table = nodes[node].table
         guard tables[table].slots[slot].type == .text else { return false }
@@ -55,23 +81,29 @@ extension RowMapper {
         return true
     }
 
-    /// Makes a row of the sub-table for each element that is not null.
-    private mutating func walkElements(of array: JSONNode, at node: Int, in bytes: Span<UInt8>) throws(RowRejection) {
-        var elements = JSONElements(of: array)
+    /// Makes a row of the sub-table for each element that is not null of the array that opens at an offset.
+    /// - Returns: the offset after the array.
+    private mutating func walkElements(
+        ofArrayAt start: Int,
+        at node: Int,
+        in bytes: Span<UInt8>
+    ) throws(RowRejection) -> Int {
+        var elements = JSONElements(ofArrayAt: start)
         var level: Int64 = 0
         var element = -1
-        while let value = elements.next(in: bytes) {
+        while let value = elements.nextOpen(in: bytes) {
             defer { level += 1 }
             guard value.kind != .null else { continue }
             if element < 0 {
                 element = try self.element(of: node)
-                noteArray(nodes[element].table, in: nodes[node].table, at: array.range.lowerBound)
+                noteArray(nodes[element].table, in: nodes[node].table, at: start)
             }
             beginRow(of: nodes[element].table, level: level)
             levels.append(level)
-            try placeContent(value, at: element, in: bytes)
+            elements.resume(at: try placeContent(value, at: element, in: bytes))
             levels.removeLast()
         }
+        return elements.endOfArray(in: bytes)
     }
 
     /// Two arrays of one row cannot both be the sub-table's rows: the later one is.
@@ -87,10 +119,9 @@ extension RowMapper {
         tables[table].beginRow(parent: tables[0].rows.count - 1)
         var slot = 0
         for part in keyParts {
-            if part.type == .text || part.type == .decimal {
-                tables[table].append(slot: slot) { $0 += part.bytes }
-            } else {
-                tables[table].append(part.word, slot: slot)
+            switch part.type {
+            case .text, .decimal: tables[table].append(slot: slot) { $0 += part.bytes }
+            case .integer, .boolean, .timestamp: tables[table].append(part.word, slot: slot)
             }
             slot += 1
         }

@@ -86,7 +86,7 @@ package struct RowMapper: Sendable {
     mutating func recordKey(of event: RecordEvent) throws(RowRejection) -> RecordKey {
         guard !keyNodes.isEmpty else { return .text(event.envelope.id) }
         try readKey(of: event.data)
-        if keyParts.count == 1, keyParts[0].type == .integer { return .integer(keyParts[0].word) }
+        if keyParts.count == 1, case .integer = keyParts[0].type { return .integer(keyParts[0].word) }
         return .text(MessageKey.recordKey(keyParts.map(\.text)))
     }
 
@@ -140,7 +140,7 @@ package struct RowMapper: Sendable {
             tables[0].append(slot: Fixed.primaryKey) { $0 += key }
         }
         let bytes = event.data.span
-        try walkMembers(of: JSONNode(kind: .object, range: 0..<bytes.count), at: 0, in: bytes)
+        try walkMembers(ofObjectAt: 0, at: 0, in: bytes)
         for (node, part) in zip(keyNodes, keyParts) where nodes[node].position != part.position {
             throw RowRejection("the key field \(NameRule.shown(nodes[node].place.column)) comes twice")
         }

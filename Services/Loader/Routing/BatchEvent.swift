@@ -20,7 +20,7 @@ package struct BatchEvent: Sendable {
     /// When the log appended it: `_sdc_received_at`.
     package let receivedAt: Timestamp
     package let content: Content
-    /// What it holds in memory.
+    /// What it holds in memory, and what the rows of its arrays will: a batch's memory follows from their sum.
     package var bytes: Int
     /// True when its offset lies below the loaded one but its sequence above: the log is another one.
     package var isFromOtherLog = false
@@ -36,6 +36,9 @@ package struct BatchEvent: Sendable {
         case undecodable(reason: String, value: Bytes)
     }
 
+    /// About what a row of a sub-table takes beside its values: its key, its levels and its place.
+    private static let bytesOfElement = 64
+
     package init(stream: StreamName, delivery: Delivery, content: Content) {
         self.init(EventOrigin(stream: stream, partition: delivery.topicPartition), delivery, content)
     }
@@ -45,7 +48,9 @@ package struct BatchEvent: Sendable {
         self.offset = delivery.offset
         self.receivedAt = delivery.timestamp
         self.content = content
-        self.bytes = (delivery.value?.count ?? 0) + (delivery.key?.count ?? 0)
+        var elements = 0
+        if case .upsert(let event) = content { elements = event.elements }
+        self.bytes = (delivery.value?.count ?? 0) + (delivery.key?.count ?? 0) + elements * Self.bytesOfElement
     }
 
     package var stream: StreamName { origin.stream }

@@ -70,5 +70,12 @@ extension ColumnType {
     }
 
     /// True when a text column that was declared with it takes any value as text.
-    var takesAnything: Bool { self == .string || self == .untyped }
+    ///
+    /// A switch, not `==`: that of a type with raw values compares these, and is asked for each value of a record.
+    var takesAnything: Bool {
+        switch self {
+        case .string, .untyped: true
+        default: false
+        }
+    }
 }
