@@ -21,6 +21,13 @@ struct Stage: Sendable {
             isPossible: { $0.deskpipe != nil && $0.simulatorProgram != nil },
             run: RequestCounting.run
         ),
+        Stage(name: "unchanged", isPossible: { $0.postgres != nil }, run: UnchangedReading.run),
+        Stage(name: "memory", isPossible: { $0.deskpipe != nil }, run: MemoryBound.run),
+        Stage(
+            name: "six",
+            isPossible: { $0.deskpipe != nil && $0.simulatorProgram != nil },
+            run: SixStreams.run
+        ),
         Stage(name: "whole", isPossible: { $0.deskpipe != nil }, run: WholeWay.run),
     ]
 }
