@@ -23,7 +23,7 @@ enum UnchangedReading {
             let bytes = try await reads(of: stream, workload, url, session)
             try session.execute("DROP SCHEMA \(workload.connection.schema) CASCADE")
             let name = "\(stream.name) (\(stream.schema.replication.rawValue))"
-            lines.append([name] + bytes.map { "\($0)" } + ["\(bytes[1] / count)"])
+            lines.append([name] + bytes.map { "\($0)" } + ["\(bytes[1] / Int64(count))"])
         }
         let table = ["Bytes of PostgreSQL's write-ahead log"] + ResultTable.lines(lines, texts: [0])
         FileHandle.standardOutput.write(Data((table.joined(separator: "\n") + "\n\n").utf8))
