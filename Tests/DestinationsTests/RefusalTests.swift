@@ -100,8 +100,7 @@ struct RefusalTests {
                 let list = (0..<added).map { "ADD COLUMN u\($0) point" }.joined(separator: ", ")
                 try fixture.query("ALTER TABLE names \(list)")
             } else if kind == .sqlite {
-                let list = (0..<added).map { "ALTER TABLE names ADD COLUMN u\($0) BLOB" }.joined(separator: "; ")
-                try fixture.query(list)
+                for place in 0..<added { try fixture.query("ALTER TABLE names ADD COLUMN u\(place) BLOB") }
             }
             let fields = { (count: Int) in (0..<count).map { "\"f\($0)\":true" }.joined(separator: ",") }
             let records = [
@@ -122,17 +121,15 @@ struct RefusalTests {
     func values() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()
+            // The mapper lets no value pass that is beyond a type; should one come all the same, it is refused.
             try await schema.load(changes: [.createTable(TestTables.tickets)])
-            let secret = "1e200000"
-            let late = Timestamp(microseconds: .max)
-            for (row, column) in [
-                (TestRow("1", 1, ["id": 1, "score": .decimal(secret)]), "score"),
-                (TestRow("1", 1, ["id": 1, "created_at": .timestamp(late)]), "created_at"),
-            ] {
-                let reason = try await schema.refusal(of: LoadBatch(tables: [TableLoad(TestTables.tickets, [row])]))
-                #expect(reason?.contains("column \(column)") == true, "\(reason ?? "accepted")")
-                #expect(reason?.contains(secret) == false)
-            }
+            let early = TestRow("1", 1, ["id": 1, "created_at": .timestamp(Timestamp(microseconds: -1 << 62))])
+            let reason = try await schema.refusal(of: LoadBatch(tables: [TableLoad(TestTables.tickets, [early])]))
+            #expect(reason == "date-time out of range (SQLSTATE 22008) in table tickets, column created_at")
+            let stage = ReplayStage(schema: schema)
+            let record = "{\"name\":\"n\",\"large\":1e200000,\"late\":\"99999-01-01T00:00:00Z\"}"
+            #expect(try await stage.load([record], of: Self.names).isEmpty)
+            #expect(try fixture.query("SELECT large__st, late FROM names") == [["1e200000", "99999-01-01T00:00:00Z"]])
             await schema.close()
         }
     }

@@ -35,7 +35,7 @@ struct RefusalSearchTests {
                 return places.contains(where: bad.contains) ? "bad" : nil
             }
             #expect(try await Set(search.refused(of: Array(0..<size)).keys) == bad)
-            // log2 4096 = 12, and one for what is at fault by exclusion, one for the other half of what was refused.
+            // log2 4096 = 12, one of the record itself, one of those after it.
             #expect(trials <= bad.count * 14, "\(bad.count) refused, \(trials) trials")
             #expect(tried <= bad.count * size * 2, "\(tried) records were tried")
         }

@@ -1,7 +1,7 @@
 /// Finds the records that a destination refuses, by trying halves of the batch.
 ///
-/// A half is tried only where it is not known already: of a refused part whose first half is taken, the second half is
-/// at fault. So each refused record of n costs log2 n trials and one more, of ever smaller parts.
+/// Of a refused part whose first half is taken, the second half is at fault without a trial. So each refused record of n
+/// costs log2 n trials of ever smaller parts, one of the record and one of what comes after it.
 package struct RefusalSearch {
     /// Why the destination refuses the records at these places together; nil when it takes them.
     private let refusal: ([Int]) async throws -> String?
@@ -20,32 +20,32 @@ package struct RefusalSearch {
     }
 
     private func halves(_ places: [Int]) async throws -> [Int: String] {
-        guard !places.isEmpty else { return [:] }
         var refused: [Int: String] = [:]
-        // Parts that are at fault, and parts that may be.
-        var pending = [(part: places[...], isAtFault: true)]
-        while let (part, isAtFault) = pending.popLast() {
-            if part.count == 1 || !isAtFault {
-                guard let reason = try await refusal(Array(part)) else { continue }
-                if part.count == 1 {
-                    refused[part[part.startIndex]] = reason
-                    continue
-                }
-            }
-            let middle = part.startIndex + part.count / 2
-            let (first, second) = (part[..<middle], part[middle...])
-            guard let reason = try await refusal(Array(first)) else {
-                pending.append((second, true))
-                continue
-            }
-            pending.append((second, false))
-            if first.count == 1 {
-                refused[first[first.startIndex]] = reason
-            } else {
-                pending.append((first, true))
-            }
+        var rest = places[...]
+        var isAtFault = true
+        while !rest.isEmpty {
+            if !isAtFault, try await refusal(Array(rest)) == nil { break }
+            isAtFault = false
+            guard let (index, reason) = try await first(of: rest) else { break }
+            refused[rest[index]] = reason
+            // Those before it were taken on the way.
+            rest = rest[(index + 1)...]
         }
         return refused
+    }
+
+    /// The first record that is refused by itself, of records that are refused together.
+    private func first(of places: ArraySlice<Int>) async throws -> (index: Int, reason: String)? {
+        var part = places
+        var reason: String?
+        while part.count > 1 {
+            let middle = part.startIndex + part.count / 2
+            reason = try await refusal(Array(part[..<middle]))
+            part = reason == nil ? part[middle...] : part[..<middle]
+        }
+        // Where the other half was taken, it has not been tried for itself.
+        if reason == nil { reason = try await refusal(Array(part)) }
+        return reason.map { (part.startIndex, $0) }
     }
 
     /// The last record of the shortest beginning that is refused.
