@@ -87,7 +87,7 @@ struct LostAnswerTests {
                 }
                 let sessions = "FROM pg_stat_activity WHERE application_name = 'ended_\(fixture.schema)'"
                 #expect(try fixture.query("SELECT pg_terminate_backend(pid) \(sessions)") == [["t"]])
-                while try !fixture.query("SELECT 1 \(sessions)").isEmpty { await Task.yield() }
+                while try !fixture.query("SELECT 1 \(sessions)").isEmpty { try await Task.sleep(for: .milliseconds(3)) }
             }
             try ScriptedLog.expect(3, in: fixture)
             await schema.close()

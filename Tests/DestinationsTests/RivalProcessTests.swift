@@ -45,7 +45,7 @@ struct RivalProcessTests {
         while child == nil {
             try #require(ContinuousClock.now < deadline, "the other process did not begin")
             child = (try? String(contentsOfFile: pidFile, encoding: .utf8)).flatMap { pid_t($0) }
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(3))
         }
         let pid = try #require(child)
         defer { kill(pid, SIGCONT) }

@@ -101,14 +101,14 @@ private struct StoppedScene {
         let (firstEnd, secondEnd) = (End(), End())
         stop.set(step)
         async let first = Self.load(whole, into: schema) { firstEnd.set() }
-        while !proxy.isHolding, !firstEnd.isSet { await Task.yield() }
+        while !proxy.isHolding, !firstEnd.isSet { try await Task.sleep(for: .milliseconds(3)) }
         guard proxy.isHolding else {
             #expect(await first == nil)
             await schema.close()
             return false
         }
         async let second = Self.load(part, into: rival) { secondEnd.set() }
-        while try !secondEnd.isSet && !isWaitedFor() { await Task.yield() }
+        while try !secondEnd.isSet && !isWaitedFor() { try await Task.sleep(for: .milliseconds(3)) }
         if !secondEnd.isSet, ending == .ended {
             try end()
             _ = await second

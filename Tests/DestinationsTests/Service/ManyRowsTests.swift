@@ -7,11 +7,11 @@ import Testing
 
 /// Many rows through the whole loader, in a process of its own whose memory is looked at.
 ///
-/// 40,000 rows by default; `DESKPIPE_TEST_ROWS=1000000 swift test --filter ManyRowsTests` makes it a million. The bound
+/// 15,000 rows by default; `DESKPIPE_TEST_ROWS=1000000 swift test --filter ManyRowsTests` makes it a million. The bound
 /// on the memory is the same.
 @Suite("LoaderService: many rows", .timeLimit(.minutes(30)))
 struct ManyRowsTests {
-    private static let rows = ProcessInfo.processInfo.environment["DESKPIPE_TEST_ROWS"].flatMap { Int($0) } ?? 40_000
+    private static let rows = ProcessInfo.processInfo.environment["DESKPIPE_TEST_ROWS"].flatMap { Int($0) } ?? 15_000
     /// Bytes of a batch, and how much more than two of them the loader may take, whatever is loaded.
     private static let batchBytes = 2 << 20
     private static let constant = 48 << 20
