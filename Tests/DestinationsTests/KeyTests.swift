@@ -120,7 +120,7 @@ struct KeyTests {
             case .postgresql:
                 #expect(labels == ["x", "y"])
                 #expect(rejected.first?[0]?.contains("in table labels") == true && rejected.count == 1)
-                #expect(rejected.first?[0]?.contains("index row") == true)
+                #expect(rejected.first?[0]?.contains("too long for an index") == true)
                 #expect(rejected.first?[1]?.contains(long) == true && rejected.first?[2] == fixture.text(true))
             case .sqlite, .files:
                 #expect(labels == ["x", long, "y"] && rejected.isEmpty)

@@ -38,6 +38,7 @@ final class PostgreSQLProxy: Sendable {
             while true {
                 let client = accept(descriptor, nil, nil)
                 guard client >= 0 else { return }
+                LocalSocket.sendAtOnce(client)
                 guard let server = try? LocalSocket().connected(to: server) else {
                     Foundation.close(client)
                     continue
@@ -212,6 +213,12 @@ private struct LocalSocket {
         guard descriptor >= 0 else { throw PostgreSQLProxy.ProxyError.noSocket }
     }
 
+    /// Pieces of a message do not wait for the answer to the one before, which the peer keeps back for 40 ms.
+    static func sendAtOnce(_ descriptor: Int32) {
+        var yes: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// Listens on a free port.
     func listen() throws -> Int {
         var address = Self.address(0)
@@ -237,6 +244,7 @@ private struct LocalSocket {
             close(descriptor)
             throw PostgreSQLProxy.ProxyError.noSocket
         }
+        Self.sendAtOnce(descriptor)
         return descriptor
     }
 
