@@ -63,7 +63,10 @@ struct PostgreSQLMoveTests {
         }
     }
 
-    @Test("a row that another hand puts in between makes the batch an upsert, and nothing is refused", .enabled(if: isHere))
+    @Test(
+        "a row that another hand puts in between makes the batch an upsert, and nothing is refused",
+        .enabled(if: isHere)
+    )
     func meetsAnother() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()

@@ -160,7 +160,9 @@ struct PostgreSQLTests {
             }
             #expect(
                 error
-                    == .refused("value that is not of the column's type (SQLSTATE 22P03) in table tickets, column score")
+                    == .refused(
+                        "value that is not of the column's type (SQLSTATE 22P03) in table tickets, column score"
+                    )
             )
             // The session is as good as before.
             try await schema.load(changes: [.createTable(TestTables.tickets)])

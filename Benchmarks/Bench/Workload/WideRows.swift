@@ -50,7 +50,8 @@ struct WideRows: Sendable {
             let id = String(UInt64(place) &* 2_654_435_761 % 4_294_967_296)
             var value: [UInt8] = []
             value.reserveCapacity(1500)
-            encoder.append(subject: id, sequence: Int64(1_780_000_000_000_000_000) + firstOffset + Int64(place), to: &value) {
+            let sequence = Int64(1_780_000_000_000_000_000) + firstOffset + Int64(place)
+            encoder.append(subject: id, sequence: sequence, to: &value) {
                 Self.append(id, &numbers, to: &$0)
             }
             return Delivery(
@@ -82,7 +83,8 @@ struct WideRows: Sendable {
             return "\"\(Timestamp(seconds: Int64(1_700_000_000 + numbers.next(below: 80_000_000))).formatted())\""
         case .string, .untyped:
             let count = 1 + numbers.next(below: 10) * numbers.next(below: 3)
-            return "\"" + (0..<count).map { _ in words[Int(numbers.next(below: UInt64(words.count)))] }
+            return "\""
+                + (0..<count).map { _ in words[Int(numbers.next(below: UInt64(words.count)))] }
                 .joined(separator: " ") + "\""
         }
     }

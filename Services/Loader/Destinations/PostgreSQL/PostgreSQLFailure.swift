@@ -119,7 +119,8 @@ struct PostgreSQLFailure {
     private static let conditions = [
         "22001": "string too long", "22003": "number out of range", "22007": "not a date-time",
         "22008": "date-time out of range", "22021": "text that is not UTF-8 or holds NUL",
-        "22P02": "text that is not of the column's type", "22P03": "value that is not of the column's type", "22P04": "malformed COPY data",
+        "22P02": "text that is not of the column's type", "22P03": "value that is not of the column's type",
+        "22P04": "malformed COPY data",
         "22P05": "character that the database's encoding lacks",
     ]
 }

@@ -25,20 +25,22 @@ struct PostgreSQLMove {
         case none
     }
 
+    /// How many of the staged records took effect.
+    private struct Written {
+        var inserted: Int
+        var updated: Int
+    }
+
     func run(_ result: inout TableOutcome) throws(DestinationError) {
         if stage.isKept { return try moveKept(&result) }
         let isAnyThere = try hasAny(in: table)
         if !isAnyThere, try !hasOrphans(), try insertAll(&result) { return }
         if !subtables.isEmpty { try session.run("TRUNCATE \(PostgreSQLStatements.effective)") }
-        var updated = 0
-        if isAnyThere, table.kind != .appended { updated = try update() }
-        var written = (inserted: 0, all: 0)
-        if updated < load.records.count { written = try upsert() }
+        let written = isAnyThere && table.kind != .appended ? try replace() : try upsert()
         result.inserted += written.inserted
-        result.updated += updated + written.all - written.inserted
-        result.superseded += load.records.count - updated - written.all
-        let effect: Effect = updated == load.records.count ? .all : updated + written.all > 0 ? .some : .none
-        try replaceSubrows(effect, &result)
+        result.updated += written.updated
+        result.superseded += load.records.count - written.inserted - written.updated
+        try replaceSubrows(effect(of: written), &result)
     }
 
     private func hasAny(in table: Table) throws(DestinationError) -> Bool {
@@ -65,15 +67,42 @@ struct PostgreSQLMove {
         return true
     }
 
-    private func update() throws(DestinationError) -> Int {
+    /// Supposes that most of the records replace rows.
+    private func replace() throws(DestinationError) -> Written {
+        let isOursAlone =
+            try session.run(
+                statements.isOursAlone(table),
+                [statements.definitions.qualified(table.name)],
+                table: table.name
+            ).integer(0, 0) == 1
+        if isOursAlone {
+            // An update costs the server more: it finds out what changed, and locks a row before it moves it.
+            let sql = statements.deleteOlder(table, stage: stage)
+            let deleted = try session.lookingUp(sql, table: table.name).affectedRows
+            if deleted == load.records.count {
+                try session.run(statements.insert(table, from: stage), table: table.name)
+                return Written(inserted: 0, updated: deleted)
+            }
+            let written = try upsert()
+            return Written(inserted: written.inserted - deleted, updated: written.updated + deleted)
+        }
         let sql = statements.update(table, from: stage, keepsEffective: !subtables.isEmpty)
-        return try session.lookingUp(sql, table: table.name).affectedRows
+        let updated = try session.lookingUp(sql, table: table.name).affectedRows
+        if updated == load.records.count { return Written(inserted: 0, updated: updated) }
+        let written = try upsert()
+        return Written(inserted: written.inserted, updated: written.updated + updated)
     }
 
-    private func upsert() throws(DestinationError) -> (inserted: Int, all: Int) {
+    private func upsert() throws(DestinationError) -> Written {
         let sql = statements.upsert(table, from: stage, keepsEffective: !subtables.isEmpty)
         let counts = try session.run(sql, table: table.name)
-        return (Int(counts.integer(0, 0) ?? 0), Int(counts.integer(0, 1) ?? 0))
+        let inserted = Int(counts.integer(0, 0) ?? 0)
+        return Written(inserted: inserted, updated: Int(counts.integer(0, 1) ?? 0) - inserted)
+    }
+
+    private func effect(of written: Written) -> Effect {
+        let count = written.inserted + written.updated
+        return count == load.records.count ? .all : count > 0 ? .some : .none
     }
 
     private func moveKept(_ result: inout TableOutcome) throws(DestinationError) {
@@ -84,10 +113,10 @@ struct PostgreSQLMove {
         let written = try upsert()
         try session.run(statements.noteKeys(table, stage), [table.name])
         result.inserted += written.inserted
-        result.updated += written.all - written.inserted
+        result.updated += written.updated
         result.unchanged += unchanged
-        result.superseded += load.records.count - written.all - unchanged
-        try replaceSubrows(written.all > 0 ? .some : .none, &result)
+        result.superseded += load.records.count - written.inserted - written.updated - unchanged
+        try replaceSubrows(effect(of: written), &result)
     }
 
     private func replaceSubrows(_ effect: Effect, _ result: inout TableOutcome) throws(DestinationError) {

@@ -78,7 +78,7 @@ final class PostgreSQLSession {
             var isAll = false
             do {
                 isAll = try connection.execute(sql).affectedRows == rows
-            } catch where error.sqlState == "23505" {
+            } catch  where error.sqlState == "23505" {
                 isAll = false
             } catch {
                 throw failure.destinationError(error, table: table)

@@ -30,16 +30,42 @@ extension PostgreSQLStatements {
         """
     }
 
+    /// Whether a row may be deleted and written anew in the same transaction without anyone noticing: 1 or 0; `$1` is
+    /// the table.
+    ///
+    /// Not where others have added columns, triggers, foreign keys (which are triggers), rules, policies or children,
+    /// nor where they may follow the changes one by one.
+    func isOursAlone(_ table: Table) -> String {
+        """
+        SELECT CASE WHEN c.relkind = 'r' AND NOT (c.relhastriggers OR c.relhasrules OR c.relrowsecurity
+                OR c.relhassubclass OR c.relispartition) AND current_setting('wal_level') <> 'logical'
+            AND \(table.columns.count) = (SELECT count(*) FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) THEN 1 ELSE 0 END
+        FROM pg_class c WHERE c.oid = $1::regclass
+        """
+    }
+
+    /// Deletes the rows whose sequence is below the staged one.
+    func deleteOlder(_ table: Table, stage: PostgreSQLStage) -> String {
+        "DELETE FROM \(definitions.qualified(table.name)) t USING \(stage.name) s "
+            + "WHERE \(isOlder(table, stage))"
+    }
+
+    /// The table's row is the one that the staged row replaces.
+    private func isOlder(_ table: Table, _ stage: PostgreSQLStage) -> String {
+        let sequence = SQLIdentifier.quoted(SystemColumn.sequence)
+        return "\(matched(table, table, stage)) AND \(source(SystemColumn.sequence, stage)) > t.\(sequence)"
+    }
+
     /// Replaces the rows whose sequence is below the staged one.
     /// - Parameter keepsEffective: also fills ``effective``.
     func update(_ table: Table, from stage: PostgreSQLStage, keepsEffective: Bool) -> String {
         let replaced = table.columns.map(\.name).filter { !table.key.contains($0) }.map { name in
             "\(SQLIdentifier.quoted(name)) = \(source(name, stage))"
         }
-        let sequence = SQLIdentifier.quoted(SystemColumn.sequence)
         let update = """
             UPDATE \(definitions.qualified(table.name)) t SET \(replaced.joined(separator: ", ")) FROM \(stage.name) s
-            WHERE \(matched(table, table, stage)) AND \(source(SystemColumn.sequence, stage)) > t.\(sequence)
+            WHERE \(isOlder(table, stage))
             """
         guard keepsEffective else { return update }
         return "WITH up AS (\(update) RETURNING s.n) INSERT INTO \(Self.effective) SELECT n FROM up"
