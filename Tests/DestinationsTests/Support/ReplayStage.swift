@@ -6,6 +6,14 @@ import Model
 import TestSupport
 import Testing
 
+/// A clock that stands still, and on which who waits does wait.
+private struct WaitingClock: WallClock {
+    let time: Timestamp
+
+    func now() -> Timestamp { time }
+    func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}
+
 /// Rejected records of tests, and what loads them again.
 struct ReplayStage {
     static let topic = "deskpipe.records.zendesk-support.tickets"
@@ -52,7 +60,7 @@ struct ReplayStage {
             catalogue: Dictionary(uniqueKeysWithValues: streams.map { ($0.stream, $0) }),
             namespace: try #require(Namespace(rawValue: "deskpipe")),
             settings: settings,
-            clock: ManualClock(at: Self.time + .seconds(3600))
+            clock: WaitingClock(time: Self.time + .seconds(3600))
         ).run(selection)
     }
 

@@ -60,6 +60,9 @@ struct BookkeepingSQL {
         )
     }
 
+    /// Makes all columns of tables count as Deskpipe's.
+    var forgetTypes: String { "UPDATE \(name(.tables)) SET column_types = '{}'" }
+
     /// Says that the bookkeeping is as this version makes it.
     var setFormat: String { "UPDATE \(name(.owner)) SET format = \(BookkeepingTable.format)" }
 

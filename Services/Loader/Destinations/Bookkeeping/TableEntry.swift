@@ -4,8 +4,8 @@ import Model
 
 /// A row of `_deskpipe_tables`: what the database's own catalogue does not tell about a table.
 ///
-/// It holds the table's kind, its key columns as a JSON array, the root of a sub-table, and the types of its columns
-/// as a JSON object (SQLite has too few types of its own; PostgreSQL leaves it empty).
+/// It holds the table's kind, its key columns as a JSON array, the root of a sub-table, and the types of the columns
+/// that Deskpipe made as a JSON object: SQLite has too few types of its own, and others may add columns.
 struct TableEntry {
     var name: String
     var kind: Table.Kind

@@ -9,10 +9,11 @@ struct PostgreSQLCatalog {
     let session: PostgreSQLSession
 
     func read() throws(DestinationError) -> SchemaState {
-        SchemaState(
+        let entries = try entries()
+        return SchemaState(
             SQLIdentifier.postgreSQL,
-            entries: try entries(),
-            relations: try relations(),
+            entries: entries,
+            relations: try relations(entries),
             names: try names(),
             streams: try streams()
         )
@@ -31,15 +32,17 @@ struct PostgreSQLCatalog {
         }
     }
 
-    private func relations() throws(DestinationError) -> [String: SchemaState.Relation] {
+    private func relations(_ entries: [TableEntry]) throws(DestinationError) -> [String: SchemaState.Relation] {
+        let owned = Dictionary(entries.map { ($0.name, $0.types) }, uniquingKeysWith: { first, _ in first })
         let rows = try session.run(PostgreSQLDefinitions.columns, [schema.rawValue])
         var relations: [String: SchemaState.Relation] = [:]
         for row in 0..<rows.rowCount {
             let name = rows.text(row, 0) ?? ""
             relations[name, default: .init(isTable: rows.text(row, 1) == "t", columns: [])].columns +=
                 rows.text(row, 2).map { column in
-                    // A column of another type is not Deskpipe's.
-                    [(column, CellType(postgreSQL: rows.text(row, 3) ?? ""))]
+                    // What the entry does not list is its owner's, and so is a column of another type.
+                    let isOurs = owned[name].map { $0.isEmpty || $0[column] != nil } ?? false
+                    return [(column, isOurs ? CellType(postgreSQL: rows.text(row, 3) ?? "") : nil)]
                 } ?? []
         }
         return relations

@@ -40,7 +40,9 @@ struct PostgreSQLOwnership {
         try OwnerRow.check(held, schema: schema, owner: owner, hasTables: !relations.isEmpty)
         if let held, held.isCurrent(with: relations) { return }
         try session.run(statements.definitions.createBookkeeping())
-        guard held == nil else {
+        if let held {
+            // Format 1 did not list the columns that were added later.
+            if held.format < 2 { try session.run(statements.bookkeeping.forgetTypes) }
             try session.run(statements.bookkeeping.setFormat)
             return
         }
