@@ -76,7 +76,7 @@ let package = Package(
             exclude: [
                 "Check", "Credentials", "ExtractorError.swift", "Limits", "Paging/Dialects", "Paging/PagePlace.swift",
                 "Paging/PageRequest.swift", "Paging/Paginator.swift", "Paging/Paginator+Request.swift",
-                "Publishing/BookmarkStore.swift", "Publishing/Publisher.swift", "Run", "Zendesk",
+                "Publishing/BookmarkStore.swift", "Publishing/Publisher.swift", "Reset", "Run", "Zendesk",
             ],
             ["Model", "JSONScan", "Catalog", "Messaging", crypto]
         ),

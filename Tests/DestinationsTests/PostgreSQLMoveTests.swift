@@ -30,6 +30,39 @@ struct PostgreSQLMoveTests {
         }
     }
 
+    @Test("a value that is not of its column's type or range is refused by its column", .enabled(if: isHere))
+    func refusesMisfits() async throws {
+        let misfits: [(String, TestValue)] = [
+            ("id", true), ("id", "1"), ("score", true), ("score", "one"), ("is_open", 1), ("created_at", 0),
+            ("created_at", .timestamp(Timestamp(microseconds: .min))),
+            ("created_at", .timestamp(Timestamp(microseconds: .max))),
+            ("created_at", .timestamp(Timestamp(seconds: 253_402_300_800))),
+        ]
+        try await withFixture(.postgresql) { fixture in
+            let schema = try await fixture.open()
+            try await schema.load(changes: create)
+            for (column, value) in misfits {
+                let error = await #expect(throws: DestinationError.self) {
+                    try await schema.load([TableLoad(TestTables.tickets, [TestRow("1", 1, [column: value])])])
+                }
+                guard case .refused(let reason) = error else {
+                    Issue.record("\(column): \(String(describing: error))")
+                    continue
+                }
+                #expect(reason.hasSuffix("column \(column)"))
+            }
+            let first = Timestamp(microseconds: -62_135_596_800_000_000)
+            let last = Timestamp(microseconds: 253_402_300_799_999_999)
+            let rows = [first, last].enumerated().map { place, time in
+                TestRow("\(place)", 1, ["id": .integer(Int64(place)), "created_at": .timestamp(time)])
+            }
+            try await schema.load([TableLoad(TestTables.tickets, rows)])
+            let found = try fixture.query("SELECT created_at::text FROM tickets ORDER BY id")
+            #expect(found == [["0001-01-01 00:00:00+00"], ["9999-12-31 23:59:59.999999+00"]])
+            await schema.close()
+        }
+    }
+
     @Test("a batch of new, replaced and superseded records has the sub-rows of those that count", .enabled(if: isHere))
     func movesMixed() async throws {
         try await withFixture(.postgresql) { fixture in
@@ -89,6 +122,34 @@ struct PostgreSQLMoveTests {
             #expect(try fixture.query("SELECT last_value > 2 FROM turns") == [["t"]])
             #expect(try fixture.query("SELECT id, subject FROM tickets ORDER BY 1") == [["1", "new"], ["2", "new"]])
             #expect(try fixture.query(Self.tags) == [["1", "a"], ["2", "b"]])
+            await schema.close()
+        }
+    }
+
+    @Test(
+        "a row that others refer to, or have added a column to, is never deleted to be replaced",
+        .enabled(if: isHere)
+    )
+    func keepsWhatOthersHold() async throws {
+        try await withFixture(.postgresql) { fixture in
+            let schema = try await fixture.open()
+            try await schema.load(changes: create, [load([ticket(1, 1, ["a"]), ticket(2, 1, ["b"])])])
+            try fixture.query("CREATE TABLE notes (ticket bigint REFERENCES tickets (id) ON DELETE CASCADE)")
+            try fixture.query("INSERT INTO notes VALUES (1), (2)")
+            let first = try await schema.load([load([ticket(1, 2, ["c"]), ticket(2, 2, ["d"])])]).tables["tickets"]
+            #expect(first?.updated == 2)
+            #expect(try fixture.query("SELECT count(*) FROM notes") == [["2"]])
+            try fixture.query("DROP TABLE notes")
+            try fixture.query("ALTER TABLE tickets ADD COLUMN note varchar(9)")
+            try fixture.query("UPDATE tickets SET note = 'mine'")
+            let second = try await schema.load([load([ticket(1, 3, ["e"]), ticket(2, 3, ["f"])])]).tables["tickets"]
+            #expect(second?.updated == 2)
+            #expect(
+                try fixture.query("SELECT note, _sdc_sequence FROM tickets ORDER BY id") == [
+                    ["mine", "3"], ["mine", "3"],
+                ]
+            )
+            #expect(try fixture.query(Self.tags) == [["1", "e"], ["2", "f"]])
             await schema.close()
         }
     }

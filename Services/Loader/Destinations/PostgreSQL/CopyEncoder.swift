@@ -144,8 +144,7 @@ extension CopyWriter {
             write(numeric: UnsafeRawBufferPointer(rebasing: bytes[cell.byteRange]))
         case (.decimal, .integer): withText(of: cell) { $0.write(numeric: $1) }
         case (.text, _): withText(of: cell) { $0.write(text: $1) }
-        // A field of no bytes, which the server refuses.
-        default: write(Int32(0))
+        default: writeMisfit()
         }
     }
 

@@ -57,10 +57,21 @@ struct CopyWriter {
         write(UInt8(value ? 1 : 0))
     }
 
-    /// - Parameter microseconds: since 1970; the format counts from 2000.
+    /// - Parameter microseconds: since 1970; the format counts from 2000. What lies beyond the years 0001 to 9999 becomes
+    ///   a time that the server refuses.
     @inline(__always)
     mutating func write(timestamp microseconds: Int64) {
-        write(bigint: microseconds - 946_684_800_000_000)
+        let isInRange = microseconds >= -62_135_596_800_000_000 && microseconds < 253_402_300_800_000_000
+        // The least is minus infinity; the next one is before all that the server knows.
+        write(bigint: isInRange ? microseconds - 946_684_800_000_000 : .min + 1)
+    }
+
+    /// Writes what no type takes: a field with a byte too many. One with too few would be an error of the protocol, not
+    /// of the value.
+    mutating func writeMisfit() {
+        write(Int32(9))
+        write(UInt64(0))
+        write(UInt8(0))
     }
 
     @inline(__always)
