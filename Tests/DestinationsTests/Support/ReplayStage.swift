@@ -98,7 +98,8 @@ struct ReplayStage {
         let load = RefusingLoad(builder: builder, events: events, schema: schema, at: Self.time)
         let definition = try Self.definition()
         let namespace = try #require(Namespace(rawValue: "deskpipe"))
-        let (plan, _) = try await load.run(adapting: { $0.load.positions = [] }) { plan, outcome in
+        let unmoved: (inout BatchPlan) -> Void = { $0.load.positions = [] }
+        let (plan, _) = try await load.run(adapting: unmoved) { plan, outcome in
             try plan.conclusion(
                 outcome,
                 of: definition,
