@@ -36,7 +36,7 @@ struct PostgreSQLMoveTests {
             ("id", true), ("id", "1"), ("score", true), ("score", "one"), ("is_open", 1), ("created_at", 0),
             ("created_at", .timestamp(Timestamp(microseconds: .min))),
             ("created_at", .timestamp(Timestamp(microseconds: .max))),
-            ("created_at", .timestamp(Timestamp(seconds: 253_402_300_800))),
+            ("created_at", .timestamp(Timestamp(microseconds: 253_402_300_800_000_000))),
         ]
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()
