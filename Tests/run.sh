@@ -29,7 +29,7 @@ if [ -z "${DESKPIPE_TEST_POSTGRES:-}" ]; then
     while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$(shuf -i 20000-60000 -n 1); done
     (cd / && "${as[@]}" "$binaries/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null)
     (cd / && "${as[@]}" "$binaries/pg_ctl" -D "$directory/data" -l "$directory/log" -w \
-        -o "-p $port -k $directory -h 127.0.0.1 -c fsync=off -c max_connections=200" start >/dev/null)
+        -o "-p $port -k $directory -h 127.0.0.1 -c fsync=off -c max_connections=500" start >/dev/null)
     trap '(cd / && "${as[@]}" "$binaries/pg_ctl" -D "$directory/data" -m immediate stop >/dev/null) || true; rm -rf "$directory"' EXIT
     export DESKPIPE_TEST_POSTGRES="postgresql://postgres@127.0.0.1:$port/postgres"
 else
@@ -50,8 +50,8 @@ if ! python3 -c 'import duckdb' 2>/dev/null; then
     fi
 fi
 
-# Tests that wait for processes overlap; more of them at once only make each other late.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-16}
+# Tests that wait for processes overlap; all of them at once make each other late.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-40}
 status=0
 swift test --skip-build "${test[@]}" 2>&1 | tee "$directory/output" || status=$?
 if [ "$status" -ne 0 ]; then
