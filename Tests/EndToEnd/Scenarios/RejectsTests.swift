@@ -70,6 +70,7 @@ struct RejectsTests {
             let refused = try Self.rejected(scene)
             try #require(refused > 100)
             try Self.unblock(scene)
+            try Self.slow(scene)
             var settings = scene.settings
             settings.rows = 4
             try scene.workspace.write(settings)
@@ -122,6 +123,23 @@ struct RejectsTests {
             scene,
             server: "ALTER TABLE \(scene.database.name("tickets")) DROP CONSTRAINT frozen",
             file: "DROP TRIGGER frozen"
+        )
+    }
+
+    /// Makes each ticket take the database a while, so that a replay lasts long enough to be killed on any machine.
+    private static func slow(_ scene: Scene) throws {
+        let (tickets, slowly) = (scene.database.name("tickets"), scene.database.name("slowly"))
+        try write(
+            scene,
+            server: """
+                CREATE FUNCTION \(slowly)() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END';
+                CREATE TRIGGER slowly BEFORE INSERT ON \(tickets) FOR EACH ROW EXECUTE FUNCTION \(slowly)()
+                """,
+            file: """
+                CREATE TRIGGER slowly BEFORE INSERT ON tickets
+                BEGIN SELECT length(hex(randomblob(4000000))); END
+                """
         )
     }
 
