@@ -20,6 +20,8 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
     package var rateShare: Double
     /// Streams' own intervals in seconds, instead of the catalogue's.
     package var intervals: [StreamName: Int64]?
+    /// Streams' own schedules, instead of the connection's.
+    package var schedules: [StreamName: Schedule]?
     /// Where ticket_audits come from; nil: ``Audits/exact``.
     package var audits: Audits?
     package var marketplace: Marketplace?
@@ -60,6 +62,7 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
         excludedColumns: [StreamName: [String]] = [:],
         rateShare: Double = 0.8,
         intervals: [StreamName: Int64]? = nil,
+        schedules: [StreamName: Schedule]? = nil,
         audits: Audits? = nil,
         marketplace: Marketplace? = nil,
         destination: String? = nil,
@@ -79,6 +82,7 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
         self.excludedColumns = excludedColumns
         self.rateShare = rateShare
         self.intervals = intervals
+        self.schedules = schedules
         self.audits = audits
         self.marketplace = marketplace
         self.destination = destination
@@ -88,24 +92,11 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case version, tenant, id, name, schema, source, subdomain, auth, schedule, streams, marketplace, destination
-        case endpoint, origin, intervals, audits
+        case endpoint, origin, intervals, schedules, audits
         case startDate = "start_date"
         case excludedColumns = "excluded_columns"
         case rateShare = "rate_share"
         case deletedAt = "deleted_at"
-    }
-}
-
-/// When a connection runs: every so often, on a grid that starts from the previous scheduled start.
-package struct Schedule: Hashable, Sendable, Codable {
-    package var everySeconds: Int64
-
-    package init(everySeconds: Int64 = 1800) {
-        self.everySeconds = everySeconds
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case everySeconds = "every_seconds"
     }
 }
 

@@ -3,7 +3,12 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     package var version = 1
     package var pausedSince: Timestamp?
     package var lastScheduledStart: Timestamp?
+    /// The last scheduled starts of streams with a schedule of their own.
+    package var streamStarts: [StreamName: Timestamp]?
+    /// In `{ns}.commands`; everything up to it has been obeyed.
     package var lastCommandOffset: Int64?
+    /// The commands that were obeyed last, the newest at the end; at most ``mostCommands``.
+    package var commands: [ObeyedCommand]?
     package var rateLimitedUntil: Timestamp?
     /// Streams that Zendesk refuses to this account or user.
     package var parked: [StreamName: Parking]?
@@ -33,12 +38,36 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         }
     }
 
+    /// One of the commands that were obeyed last.
+    package struct ObeyedCommand: Hashable, Sendable, Codable {
+        package var id: String
+        package var type: Command.Kind
+        package var stream: StreamName?
+        package var issuedAt: Timestamp
+
+        package init(_ command: Command) {
+            id = command.id
+            type = command.type
+            stream = command.stream
+            issuedAt = command.issuedAt
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case id, type, stream
+            case issuedAt = "issued_at"
+        }
+    }
+
+    /// How many commands a state remembers.
+    package static let mostCommands = 20
+
     package init() {}
 
     enum CodingKeys: String, CodingKey {
-        case version, parked
+        case version, parked, commands
         case pausedSince = "paused_since"
         case lastScheduledStart = "last_scheduled_start"
+        case streamStarts = "stream_starts"
         case lastCommandOffset = "last_command_offset"
         case rateLimitedUntil = "rate_limited_until"
     }

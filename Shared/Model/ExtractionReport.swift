@@ -15,6 +15,8 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     /// What a running run waits for; nil once it has ended.
     package var waiting: ReportedWait?
     package var streams: [StreamReport]
+    /// The ids of the last commands that were obeyed before this run or in it; nil: none yet.
+    package var commands: [String]?
 
     package enum Trigger: String, Hashable, Sendable, Codable {
         case schedule
@@ -51,7 +53,7 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, run, tenant, connection, source, trigger, status, requests, waiting, streams
+        case version, run, tenant, connection, source, trigger, status, requests, waiting, streams, commands
         case startedAt = "started_at"
         case completedAt = "completed_at"
         case throttledSeconds = "throttled_seconds"

@@ -50,22 +50,6 @@ struct ReadPlanTests {
     }
 }
 
-@Suite("ScheduleGrid")
-struct ScheduleGridTests {
-    @Test(
-        "starts keep to the grid of the previous scheduled start",
-        arguments: [
-            (nil, 1000, 1000), (1000, 1000, 1030), (1000, 1010, 1030), (1000, 1030, 1030), (1000, 1031, 1030),
-            (1000, 1119, 1090), (1000, 1120, 1120), (2000, 1000, 1030), (1005, 1000, 1005),
-        ] as [(Int64?, Int64, Int64)]
-    )
-    func grid(last: Int64?, now: Int64, expected: Int64) {
-        let grid = ScheduleGrid(Schedule(everySeconds: 30))
-        let next = grid.next(after: last.map(Timestamp.init(seconds:)), now: Timestamp(seconds: now))
-        #expect(next == Timestamp(seconds: expected))
-    }
-}
-
 private actor Inside {
     private var now = 0
     private(set) var most = 0

@@ -67,13 +67,13 @@ package struct ExtractorService: Sendable {
         let grid = ScheduleGrid(connection.schedule)
         var last = await lastStart(of: connection)
         while !stop.isSet && !Task.isCancelled {
-            let next = grid.next(after: last, now: clock.now())
+            let next = grid.next(after: last, now: clock.now()).start
             do {
                 try await stop.interrupting { try await clock.sleep(for: max(.zero, next - clock.now())) }
             } catch {
                 return  // stopped
             }
-            let laneLimit = LaneLimit(end: next + grid.every)
+            let laneLimit = LaneLimit(end: grid.start(after: next))
             _ = await run(connection, .schedule, next, laneLimit, gate, stop)
             last = next
         }
