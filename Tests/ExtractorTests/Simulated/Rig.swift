@@ -17,7 +17,7 @@ struct Rig: Sendable {
 
     let simulator: Simulator
     let clock: LeapingClock
-    let transport: EmbeddedTransport
+    private(set) var transport: EmbeddedTransport
     var environment: ExtractorEnvironment
     var definition: ConnectionDefinition
 
@@ -99,6 +99,17 @@ struct Rig: Sendable {
         }
     }
 
+    /// The same account and connection with a log of their own, which is empty: as before the first run.
+    func withEmptyLog(perform body: (Rig) async throws -> Void) async throws {
+        try await withLog { log in
+            var rig = self
+            rig.transport = log
+            rig.environment.transport = log
+            rig.environment.reports = try await log.producer(.idempotent)
+            try await body(rig)
+        }
+    }
+
     private static func object(_ data: Data) throws -> NSDictionary {
         var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         object["fields"] = nil
@@ -122,10 +133,6 @@ func withRig(
         clock: clock
     )
     configure(&configuration)
-    let directory = try TemporaryDirectory()
-    let transport = try EmbeddedTransport(path: directory.path("log.sqlite"))
-    let topics = Catalog.streams.map { deskpipe.recordTopic($0.source, $0.name) }
-    try await transport.prepare(deskpipe.serviceTopics + topics)
     let connections = HTTPConnections()
     let secrets = SecretResolver(environment: [
         "ID": configuration.credentials.clientID, "SECRET": configuration.credentials.clientSecret.value,
@@ -137,39 +144,55 @@ func withRig(
         "CHAT_SECRET": configuration.credentials.oauth.chatClientSecret.value,
         "CHAT_TOKEN": configuration.credentials.oauth.chatToken.value,
     ])
-    let environment = ExtractorEnvironment(
-        access: ZendeskAccess(
-            connections: connections,
-            secrets: secrets,
-            userAgent: "deskpipe/test",
-            clock: clock,
-            policy: policy
-        ),
-        transport: transport,
-        namespace: deskpipe,
-        reports: try await transport.producer(.idempotent),
-        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-        largestPage: 50
-    )
-    do {
-        try await withSimulator(configuration) { simulator in
-            var rig = Rig(
-                simulator: simulator,
+    try await withLog { transport in
+        let environment = ExtractorEnvironment(
+            access: ZendeskAccess(
+                connections: connections,
+                secrets: secrets,
+                userAgent: "deskpipe/test",
                 clock: clock,
-                transport: transport,
-                environment: environment,
-                definition: try connection(endpoint: simulator.url, auth: auth ?? .simulated)
-            )
-            rig.definition.streams = StreamSelection(include: Rig.streams.map(\.rawValue))
-            try await body(&rig)
+                policy: policy
+            ),
+            transport: transport,
+            namespace: deskpipe,
+            reports: try await transport.producer(.idempotent),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            largestPage: 50
+        )
+        do {
+            try await withSimulator(configuration) { simulator in
+                var rig = Rig(
+                    simulator: simulator,
+                    clock: clock,
+                    transport: transport,
+                    environment: environment,
+                    definition: try connection(endpoint: simulator.url, auth: auth ?? .simulated)
+                )
+                rig.definition.streams = StreamSelection(include: Rig.streams.map(\.rawValue))
+                try await body(&rig)
+            }
+        } catch {
+            await connections.close()
+            throw error
         }
         await connections.close()
-        await transport.close()
+    }
+}
+
+/// Runs a test with a log that has every topic, and no message.
+private func withLog(perform body: (EmbeddedTransport) async throws -> Void) async throws {
+    let directory = try TemporaryDirectory()
+    let transport = try EmbeddedTransport(path: directory.path("log.sqlite"))
+    do {
+        try await transport.prepare(
+            deskpipe.serviceTopics + Catalog.streams.map { deskpipe.recordTopic($0.source, $0.name) }
+        )
+        try await body(transport)
     } catch {
-        await connections.close()
         await transport.close()
         throw error
     }
+    await transport.close()
 }
 
 extension Authentication {

@@ -23,37 +23,33 @@ struct LogRow: Sendable {
     /// Makes the topics that are missing.
     /// - Throws: ``MessagingError/topicContradicts(topic:problem:)`` where one has another clean-up.
     static func prepare(_ topics: [TopicSpecification], partitions: Int32, in db: Database) throws {
+        let known = try db.cachedStatement(sql: "SELECT cleanup FROM topics WHERE name = ?")
+        // How long and how large follow the binary: no message is the worse for it.
+        let write = try db.cachedStatement(
+            sql: """
+                INSERT INTO topics (name, cleanup, retention, max_message_bytes) VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE
+                SET retention = excluded.retention, max_message_bytes = excluded.max_message_bytes
+                """
+        )
+        let begin = try db.cachedStatement(
+            sql: """
+                WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
+                INSERT INTO logs (topic, partition) SELECT id, n FROM topics, numbers WHERE name = ?
+                """
+        )
         for topic in topics {
-            let cleanup = try String.fetchOne(
-                db,
-                sql: "SELECT cleanup FROM topics WHERE name = ?",
-                arguments: [topic.name]
-            )
+            let cleanup = try String.fetchOne(known, arguments: [topic.name])
             if let cleanup, cleanup != topic.cleanup.rawValue {
                 throw MessagingError.topicContradicts(
                     topic: topic.name,
                     problem: "its clean-up is \(cleanup), not \(topic.cleanup.rawValue)"
                 )
             }
-            // How long and how large follow the binary: no message is the worse for it.
-            try db.execute(
-                sql: """
-                    INSERT INTO topics (name, cleanup, retention, max_message_bytes) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (name) DO UPDATE
-                    SET retention = excluded.retention, max_message_bytes = excluded.max_message_bytes
-                    """,
-                arguments: [
-                    topic.name, topic.cleanup.rawValue, topic.retention?.wholeMicroseconds, topic.maxMessageBytes,
-                ]
-            )
-            if cleanup == nil {
-                for partition in 0..<partitions {
-                    try db.execute(
-                        sql: "INSERT INTO logs (topic, partition) SELECT id, ? FROM topics WHERE name = ?",
-                        arguments: [partition, topic.name]
-                    )
-                }
-            }
+            try write.execute(arguments: [
+                topic.name, topic.cleanup.rawValue, topic.retention?.wholeMicroseconds, topic.maxMessageBytes,
+            ])
+            if cleanup == nil { try begin.execute(arguments: [partitions, topic.name]) }
         }
     }
 }
