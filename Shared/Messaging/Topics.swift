@@ -29,6 +29,9 @@ package struct Namespace: Hashable, Sendable, RawRepresentable, CustomStringConv
     /// `transactional.id` of a connection's producer.
     package func transactionalID(of connection: ConnectionKey) -> String { "\(rawValue)/\(connection)" }
 
+    /// The consumer group of the extractors: who has a partition runs its tenants' connections.
+    package var extractorGroup: String { "\(rawValue).extractor" }
+
     /// The consumer group of the loaders.
     package var loaderGroup: String { "\(rawValue).loader" }
 

@@ -10,6 +10,10 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     /// The commands that were obeyed last, the newest at the end; at most ``mostCommands``.
     package var commands: [ObeyedCommand]?
     package var rateLimitedUntil: Timestamp?
+    /// When a run began that has not come to its end: whoever has the connection goes on with it at once.
+    package var unfinishedSince: Timestamp?
+    /// When the next run begins, as it was known at the end of the last one. Nil where none is to come by itself.
+    package var nextRun: Timestamp?
     /// Streams that Zendesk refuses to this account or user.
     package var parked: [StreamName: Parking]?
 
@@ -70,5 +74,7 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         case streamStarts = "stream_starts"
         case lastCommandOffset = "last_command_offset"
         case rateLimitedUntil = "rate_limited_until"
+        case unfinishedSince = "unfinished_since"
+        case nextRun = "next_run"
     }
 }

@@ -14,6 +14,8 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     package var throttledSeconds: Double
     /// What a running run waits for; nil once it has ended.
     package var waiting: ReportedWait?
+    /// Slots of the schedule before this run for which there was none, because the run before took longer.
+    package var skippedSlots: Int?
     package var streams: [StreamReport]
     /// The ids of the last commands that were obeyed before this run or in it; nil: none yet.
     package var commands: [String]?
@@ -57,6 +59,7 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
         case startedAt = "started_at"
         case completedAt = "completed_at"
         case throttledSeconds = "throttled_seconds"
+        case skippedSlots = "skipped_slots"
     }
 }
 

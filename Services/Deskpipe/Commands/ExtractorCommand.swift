@@ -23,20 +23,20 @@ struct ExtractorCommand: AsyncParsableCommand {
         let (outcomes, signal): ([RunOutcome], Int32?)
         do {
             (outcomes, signal) = try await SignalWatch.whileRunning(stop: stop) { [options, ending] in
-                let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
-                let connections = registry.connections.filter { options.selects($0.key) }
-                guard !connections.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
-                return try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) {
+                try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) {
                     let service = ExtractorService(
-                        connections,
-                        concurrency: settings.concurrency,
                         environment: $0,
-                        laneTime: ending.laneTime.limit,
+                        settings: ExtractorOpening.service(settings) { options.selects($0) },
                         observer: { progress.show($0) }
                     )
-                    if ending.once { return await service.runOnce(stop: stop) }
-                    await service.run(stop: stop)
-                    return []
+                    guard ending.once else {
+                        try await service.run(stop: stop)
+                        return []
+                    }
+                    let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+                    let connections = registry.connections.filter { options.selects($0.key) }
+                    guard !connections.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
+                    return await service.runOnce(connections, laneTime: ending.laneTime.limit, stop: stop)
                 }
             }
             await transport.close()

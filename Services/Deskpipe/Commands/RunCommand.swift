@@ -63,8 +63,6 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> Result {
         let publisher = ConnectionsPublisher(transport: transport, namespace: settings.namespace)
         _ = try await publisher.apply(settings.connections, prune: false, now: SystemClock().now())
-        let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
-        let connections = registry.connections.filter { options.selects($0.key) }
         let extracted = StopSignal()
         let loader = LoaderOpening.service(settings, transport: transport, logger: logger) { progress.show($0) }
         return try await withThrowingTaskGroup(of: Void.self) { maintenance in
@@ -74,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
             async let loaded = loader.run(until: .idle { extracted.isSet }, stop: stop)
             let outcomes: [RunOutcome]
             do {
-                outcomes = try await extract(settings, transport, connections, ending, progress, stop, logger)
+                outcomes = try await extract(settings, transport, ending, options, progress, stop, logger)
                 extracted.set()
             } catch {
                 extracted.set()
@@ -88,23 +86,25 @@ struct RunCommand: AsyncParsableCommand {
     private static func extract(
         _ settings: Settings,
         _ transport: any Transport,
-        _ connections: [ConnectionDefinition],
         _ ending: OnceOptions,
+        _ options: CommonOptions,
         _ progress: ProgressView,
         _ stop: StopSignal,
         _ logger: Logger
     ) async throws -> [RunOutcome] {
         try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) { environment in
             let extractor = ExtractorService(
-                connections,
-                concurrency: settings.concurrency,
                 environment: environment,
-                laneTime: ending.laneTime.limit,
+                settings: ExtractorOpening.service(settings) { options.selects($0) },
                 observer: { progress.show($0) }
             )
-            if ending.once { return await extractor.runOnce(stop: stop) }
-            await extractor.run(stop: stop)
-            return []
+            guard ending.once else {
+                try await extractor.run(stop: stop)
+                return []
+            }
+            let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+            let connections = registry.connections.filter { options.selects($0.key) }
+            return await extractor.runOnce(connections, laneTime: ending.laneTime.limit, stop: stop)
         }
     }
 }

@@ -6,6 +6,14 @@ import ServiceRuntime
 
 /// What the extractor's runs share, for as long as `body` takes.
 enum ExtractorOpening {
+    /// How the service works that keeps to schedules.
+    static func service(
+        _ settings: Settings,
+        selects: @escaping @Sendable (ConnectionKey) -> Bool
+    ) -> ServiceSettings {
+        ServiceSettings(concurrency: settings.concurrency, selects: selects)
+    }
+
     static func withEnvironment<Result: Sendable>(
         _ settings: Settings,
         transport: any Transport,

@@ -13,11 +13,16 @@ package struct ConnectionRun: Sendable {
     private let environment: ExtractorEnvironment
     private let trigger: ExtractionReport.Trigger
     private let scheduledStart: Timestamp?
+    private let skippedSlots: Int
+    private let desk: RunDesk?
     private let laneLimit: LaneLimit
     private let observer: @Sendable (RunProgress) -> Void
 
     /// - Parameters:
     ///   - scheduledStart: kept as the connection's last scheduled start; nil for runs outside of the schedule.
+    ///   - skippedSlots: slots of the schedule before it that had no run.
+    ///   - desk: where others change the connection's state while it runs; with one, the state tells of a run that was
+    ///     broken off.
     ///   - laneLimit: how long the run goes on for walks with a request per ticket; what they leave, the next run takes
     ///     up.
     ///   - observer: told after each page and around each wait, from any task.
@@ -26,6 +31,8 @@ package struct ConnectionRun: Sendable {
         environment: ExtractorEnvironment,
         trigger: ExtractionReport.Trigger,
         scheduledStart: Timestamp? = nil,
+        skippedSlots: Int = 0,
+        desk: RunDesk? = nil,
         laneLimit: LaneLimit = LaneLimit(),
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) {
@@ -33,6 +40,8 @@ package struct ConnectionRun: Sendable {
         self.environment = environment
         self.trigger = trigger
         self.scheduledStart = scheduledStart
+        self.skippedSlots = skippedSlots
+        self.desk = desk
         self.laneLimit = laneLimit
         self.observer = observer
     }
@@ -55,13 +64,22 @@ package struct ConnectionRun: Sendable {
         let clock = environment.clock
         channel.log.log(.info, nil, "run began", ["trigger": trigger.rawValue])
         let selection = Result { try Catalog.streams(of: definition.source, selectedBy: definition.streams) }
-        let report = ExtractionReport(
+        var report = ExtractionReport(
             run: run,
             connection: definition,
             trigger: trigger,
             startedAt: startedAt,
             streams: ((try? selection.get()) ?? []).map { StreamReport(stream: $0.name) }  // its fault is told below
         )
+        if skippedSlots > 0 {
+            report.skippedSlots = skippedSlots
+            channel.log.log(
+                .warning,
+                nil,
+                "slots of the schedule were skipped: the run before took longer",
+                ["count": String(skippedSlots)]
+            )
+        }
         let observer = observer
         let ledger = RunLedger(report, clock: clock) { progress in
             channel.note(progress)
@@ -178,7 +196,11 @@ package struct ConnectionRun: Sendable {
             messages: messages,
             publisher: publisher
         )
-        if let scheduledStart { try await board.change { $0.lastScheduledStart = scheduledStart } }
+        try await board.change { state in
+            if let scheduledStart { state.lastScheduledStart = scheduledStart }
+            if desk != nil { state.unfinishedSince = clock.now() }
+        }
+        desk?.open(board)
         let context = RunContext(
             definition: definition,
             messages: messages,
@@ -197,7 +219,15 @@ package struct ConnectionRun: Sendable {
             laneLimit: laneLimit,
             largestPage: environment.largestPage
         )
-        return try await watching(session) { try await reads.run(selected) }
+        let result: Result<[StreamName: ExtractorError], any Error>
+        do {
+            result = .success(try await watching(session) { try await reads.run(selected) })
+        } catch {
+            result = .failure(error)
+        }
+        // Where it cannot be written the run counts as broken off, and the streams' own error is the one to tell.
+        if let desk { try? await desk.conclude(definition.schedule, at: clock.now()) }
+        return try result.get()
     }
 
     /// Has stalls reported while the body runs.

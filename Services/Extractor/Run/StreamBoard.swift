@@ -50,6 +50,9 @@ final class StreamBoard: Sendable {
         state.withLock { $0.bookmarks[stream] } ?? Bookmark()
     }
 
+    /// The connection's own state, after the last change.
+    var connectionState: ConnectionState { state.withLock { $0.connection } }
+
     func parking(_ stream: StreamName) -> ConnectionState.Parking? {
         state.withLock { $0.connection.parked?[stream] }
     }

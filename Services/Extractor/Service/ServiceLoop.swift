@@ -1,0 +1,313 @@
+import Foundation
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+/// One life of the service in its group. Everything is decided in one task, which waits for the next of: something from
+/// the log, the end of a run, the end of a change of state. Runs are children of their own.
+final class ServiceLoop {
+    enum Event: Sendable {
+        case received(Reception)
+        case notReceived(MessagingError)
+        case refused(any Error)
+        case ended(ConnectionKey, RunOutcome)
+        case graceIsOver(Int)
+        case stopAsked
+    }
+
+    /// What is known of a run that is under way.
+    struct Running {
+        var stop: StopSignal
+        var desk: RunDesk
+    }
+
+    /// A poll ends at least this often: so long may something due be late, and a step of the clock go unnoticed.
+    private static let beat = Duration.seconds(1)
+    private static let deliveriesAtOnce = 500
+    private static let bytesAtOnce = 4 << 20
+
+    let service: ExtractorService
+    let consumer: any MessageConsumer
+    let stop: StopSignal
+    private let reading: PartitionReading
+    var ownership: Ownership
+    var roster: Roster
+    var running: [ConnectionKey: Running] = [:]
+    /// Behind what was taken up.
+    private var next: [TopicPartition: Int64] = [:]
+    /// Runs that must end before the group is polled again, and with it given what it asked back.
+    private var leaving: Set<ConnectionKey> = []
+    private var graces = 0
+    /// To be begun before the next wait.
+    private var jobs: [@Sendable () async -> Event] = []
+    private var isPolling = false
+    private var isStopping = false
+
+    var environment: ExtractorEnvironment { service.environment }
+    var logger: Logger { service.environment.logger }
+    var clock: any WallClock { service.environment.clock }
+
+    init(_ service: ExtractorService, _ consumer: any MessageConsumer, _ stop: StopSignal) {
+        self.service = service
+        self.consumer = consumer
+        self.stop = stop
+        reading = PartitionReading(
+            transport: service.environment.transport,
+            namespace: service.environment.namespace
+        )
+        ownership = Ownership(sessionTimeout: service.settings.sessionTimeout)
+        roster = Roster(concurrency: service.settings.concurrency, turn: service.settings.turn)
+    }
+
+    func run() async throws {
+        let stop = stop
+        jobs.append {
+            await stop.wait()
+            return .stopAsked
+        }
+        poll()
+        try await withThrowingTaskGroup(of: Event.self) { group in
+            defer { group.cancelAll() }
+            repeat {
+                for job in jobs { group.addTask { await job() } }
+                jobs = []
+                guard let event = try await group.next() else { return }
+                try await take(event)
+                if !isStopping {
+                    startRuns()
+                    poll()
+                }
+            } while !isStopping || !running.isEmpty
+        }
+    }
+
+    private func take(_ event: Event) async throws {
+        switch event {
+        case .received(let reception):
+            isPolling = false
+            ownership.polled(at: .now)
+            if isStopping { return }
+            if let assignment = reception.assignment { take(assignment) }
+            take(reception.deliveries)
+            await readPartitions()
+            await commit(reception.deliveries)
+        case .notReceived(let error):
+            isPolling = false
+            logger.warning("the group cannot be heard; trying again", metadata: ["error.message": "\(error.message)"])
+        case .refused(let error): throw error
+        case .ended(let key, let outcome): ended(key, outcome)
+        case .graceIsOver(let number):
+            if isStopping {
+                running = [:]
+            } else if number == graces, !leaving.isEmpty {
+                logger.warning("runs did not end in time; their connections are given up", metadata: names(leaving))
+                leaving = []
+            }
+        case .stopAsked:
+            isStopping = true
+            for key in running.keys { end(key, .handedOver) }
+            grace()
+        }
+    }
+
+    // MARK: The group
+
+    private func poll() {
+        guard !isPolling, leaving.isEmpty else { return }
+        isPolling = true
+        let consumer = consumer
+        let untilDue = roster.nextDue.map { $0 - clock.now() } ?? Self.beat
+        let wait = min(Self.beat, max(.milliseconds(10), untilDue))
+        jobs.append {
+            do {
+                let reception = try await consumer.receive(
+                    atMost: Self.deliveriesAtOnce,
+                    bytes: Self.bytesAtOnce,
+                    within: wait
+                )
+                return .received(reception)
+            } catch let error as MessagingError {
+                guard case .retry(let pause) = error.recovery else { return .refused(error) }
+                _ = try? await Task.sleep(for: pause)  // cancelled: the loop ends
+                return .notReceived(error)
+            } catch {
+                return .refused(error)
+            }
+        }
+    }
+
+    private func take(_ assignment: Assignment) {
+        let topic = environment.namespace.connections
+        let partitions = Set(assignment.starts.keys.filter { $0.topic == topic }.map(\.partition))
+        let before = ownership.partitions
+        let lost = ownership.assign(partitions)
+        next = next.filter { !lost.contains($0.key.partition) }
+        leaving = Set(roster.lose(lost))
+        for key in leaving { handOver(key) }
+        if !leaving.isEmpty { grace() }
+        guard before != partitions else { return }
+        logger.info(
+            "partitions assigned",
+            metadata: ["partitions": "\(partitions.sorted())", "ending": "\(leaving.count)"]
+        )
+    }
+
+    /// Has this task wake when runs that are asked to end should have done so.
+    private func grace() {
+        graces += 1
+        let (number, length) = (graces, service.settings.grace)
+        jobs.append {
+            _ = try? await Task.sleep(for: length)  // cancelled: the loop ends
+            return .graceIsOver(number)
+        }
+    }
+
+    /// Takes up what the process was given: nothing of it starts before all of it is known.
+    private func readPartitions() async {
+        let unread = ownership.unread
+        guard !unread.isEmpty, leaving.isEmpty else { return }
+        let contents: PartitionContents
+        do {
+            let reading = reading
+            contents = try await stop.interrupting { try await reading.contents(of: unread) }
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.warning(
+                "connections cannot be read; trying again",
+                metadata: ["error.message": "\(ExtractorError(error).message)"]
+            )
+            return
+        }
+        next.merge(contents.next) { $1 }
+        for key in contents.unreadable {
+            logger.warning("a connection's definition cannot be read", metadata: ["kafka.message.key": "\(key)"])
+        }
+        for definition in contents.connections {
+            define(definition, state: contents.states[definition.key] ?? ConnectionState())
+        }
+        for partition in unread { ownership.hasRead(partition) }
+    }
+
+    // MARK: What the log brings
+
+    private func take(_ deliveries: [Delivery]) {
+        let topic = environment.namespace.connections
+        for delivery in deliveries where ownership.isReady(delivery.partition) {
+            let partition = delivery.topicPartition
+            // What was read when the partition came is known already.
+            if let next = next[partition], delivery.offset < next { continue }
+            next[partition] = delivery.offset + 1
+            if delivery.topic == topic { takeDefinition(delivery) }
+        }
+    }
+
+    private func takeDefinition(_ delivery: Delivery) {
+        guard let key = delivery.keyText.flatMap(MessageKey.connection) else { return }
+        guard delivery.value != nil else {
+            if let ending = roster.remove(key) { end(key, ending) }
+            return
+        }
+        var registry = ConnectionRegistry()
+        registry.apply(delivery)
+        guard let definition = registry[key] else {
+            logger.warning("a connection's definition cannot be read", metadata: ["kafka.message.key": "\(key)"])
+            return
+        }
+        define(definition, state: nil)
+    }
+
+    private func define(_ definition: ConnectionDefinition, state: ConnectionState?) {
+        guard service.settings.selects(definition.key) else { return }
+        let partitions = environment.transport.partitions
+        let ending = roster.define(
+            definition,
+            partition: Partitioner.partition(of: definition.tenant, partitions: partitions),
+            state: state,
+            at: clock.now()
+        )
+        if let ending { tell(definition.key, ending) }
+    }
+
+    /// So that the group's lag tells something, and a log with a retention goes on; what counts is in the states.
+    private func commit(_ deliveries: [Delivery]) async {
+        var offsets: [TopicPartition: Int64] = [:]
+        for delivery in deliveries where ownership.isReady(delivery.partition) {
+            offsets[delivery.topicPartition] = delivery.offset + 1
+        }
+        guard !offsets.isEmpty else { return }
+        do {
+            try await consumer.commit(offsets)
+        } catch {
+            logger.debug("offsets not committed", metadata: ["error.message": "\(ExtractorError(error).message)"])
+        }
+    }
+
+    // MARK: Runs
+
+    private func startRuns() {
+        let now = clock.now()
+        for key in roster.yielding(at: now) { tell(key, .yields) }
+        guard leaving.isEmpty else { return }
+        let ownership = ownership
+        while let order = roster.order(
+            at: clock.now(),
+            polls: ownership.polls,
+            mayStart: { ownership.mayStart($0, at: .now) }
+        ) {
+            start(order)
+        }
+    }
+
+    private func start(_ order: RunOrder) {
+        let key = order.definition.key
+        let run = Running(stop: StopSignal(), desk: RunDesk())
+        running[key] = run
+        let connectionRun = ConnectionRun(
+            order.definition,
+            environment: environment,
+            trigger: order.trigger,
+            scheduledStart: order.slot,
+            skippedSlots: order.skipped,
+            desk: run.desk,
+            laneLimit: LaneLimit(end: order.laneEnd),
+            observer: service.observer
+        )
+        jobs.append {
+            let outcome = await connectionRun.run(stop: run.stop)
+            run.desk.close()
+            return .ended(key, outcome)
+        }
+    }
+
+    private func ended(_ key: ConnectionKey, _ outcome: RunOutcome) {
+        logger.runEnded(outcome)
+        let desk = running.removeValue(forKey: key)?.desk
+        leaving.remove(key)
+        roster.ended(
+            key,
+            state: desk?.connectionState,
+            error: outcome.error,
+            at: clock.now(),
+            polls: ownership.polls
+        )
+    }
+
+    /// Asks a run to end for a reason of this process.
+    private func end(_ key: ConnectionKey, _ ending: RunEnding) {
+        if roster.end(key, ending) != nil { tell(key, ending) }
+    }
+
+    private func handOver(_ key: ConnectionKey) { tell(key, .handedOver) }
+
+    private func tell(_ key: ConnectionKey, _ ending: RunEnding) {
+        guard let run = running[key] else { return }
+        if ending.goesOn { run.desk.goOnLater() }
+        run.stop.set()
+    }
+
+    private func names(_ keys: Set<ConnectionKey>) -> Logger.Metadata {
+        ["pipeline.connection.id": "\(keys.sorted().map(\.description).joined(separator: " "))"]
+    }
+}
