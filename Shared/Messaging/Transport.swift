@@ -84,7 +84,8 @@ extension MessageConsumer {
 /// What ``MessageConsumer/receive(atMost:bytes:within:)`` brings.
 package struct Reception: Sendable {
     /// Set when the assignment changed since the last reception. It takes the place of the former one before the
-    /// deliveries; what is in hand of partitions that it lacks, or whose start moved, is to be dropped.
+    /// deliveries; what is in hand of partitions that it lacks, or whose start moved, is to be dropped. Others of the
+    /// group get what it lacks when this consumer receives again, or is closed.
     package var assignment: Assignment?
     package var deliveries: [Delivery]
 

@@ -8,6 +8,8 @@ final class KafkaCallbacks {
     private let log: @Sendable (KafkaLogLine) -> Void
     /// Changes of the group's assignment that the owner has not taken yet.
     var rebalances: [KafkaRebalance] = []
+    /// A revocation is answered by itself: while the client is being closed, which waits for that.
+    var answersAtOnce = false
     /// Messages reported since the owner last set this to zero.
     var reported = 0
     /// The first message since then that could not be delivered, other than by an abort.
@@ -64,7 +66,8 @@ final class KafkaCallbacks {
             // The owner assigns when it has found out where to start; until then nothing is fetched.
             rebalances.append(.assigned(partitions.map(PartitionList.entries(of:))?.map(\.partition) ?? []))
         } else {
-            rd_kafka_assign(handle, nil)
+            // The group waits for the answer: the owner gives it when it has put down what it held.
+            if answersAtOnce { rd_kafka_assign(handle, nil) }
             rebalances.append(.revoked)
         }
         // So that the poll which this is called from returns at once.
@@ -76,7 +79,7 @@ final class KafkaCallbacks {
 package enum KafkaRebalance: Hashable, Sendable {
     /// The member now holds these and no others. Nothing is fetched before ``KafkaClient/assign(_:)``.
     case assigned([KafkaPartition])
-    /// The member holds nothing any more; fetching has stopped.
+    /// The group asks everything back. It waits for ``KafkaClient/unassign()``, until which messages still come.
     case revoked
 }
 

@@ -31,6 +31,11 @@ extension KafkaClient {
         try KafkaError.check(rd_kafka_assign(handle, list.pointer), call: "rd_kafka_assign")
     }
 
+    /// Gives everything back that the group has asked for; fetching stops.
+    package func unassign() throws(KafkaError) {
+        try KafkaError.check(rd_kafka_assign(try open(for: "rd_kafka_assign"), nil), call: "rd_kafka_assign")
+    }
+
     /// The group's committed offsets; ``KafkaOffset/invalid`` where there is none.
     package func committed(
         _ partitions: [KafkaPartition],

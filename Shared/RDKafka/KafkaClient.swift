@@ -37,7 +37,10 @@ package final class KafkaClient {
     /// Leaves the group, if it is in one, and frees everything; blocks until the threads have ended.
     package func close() {
         guard let handle else { return }
-        if kind == .consumer { rd_kafka_consumer_close(handle) }
+        if kind == .consumer {
+            callbacks.answersAtOnce = true
+            rd_kafka_consumer_close(handle)
+        }
         destroy(flags: 0)
     }
 

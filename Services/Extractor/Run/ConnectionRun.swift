@@ -226,7 +226,7 @@ package struct ConnectionRun: Sendable {
             result = .failure(error)
         }
         // Where it cannot be written the run counts as broken off, and the streams' own error is the one to tell.
-        if let desk { try? await desk.conclude(definition.schedule, at: clock.now()) }
+        if let desk { try? await desk.conclude(definition, at: clock.now()) }
         return try result.get()
     }
 

@@ -39,12 +39,13 @@ package final class RunDesk: Sendable {
     }
 
     /// Nothing is read any more: writes whether the run came to its end, and when the next one is.
-    func conclude(_ schedule: Schedule, at now: Timestamp) async throws {
+    func conclude(_ definition: ConnectionDefinition, at now: Timestamp) async throws {
         let (board, goesOn) = state.withLock { ($0.board, $0.goesOn) }
         close()
         try await board?.change { state in
             if !goesOn { state.unfinishedSince = nil }
-            let slot = DueSlot(schedule, after: state.lastScheduledStart, now: now)
+            let grid = ScheduleGrid(definition.schedule, of: definition.key)
+            let slot = grid.next(after: state.lastScheduledStart, now: now, missed: .skipped)
             state.nextRun = state.pausedSince != nil ? nil : goesOn ? now : slot.dueAt
         }
     }

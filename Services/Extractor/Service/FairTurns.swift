@@ -52,23 +52,26 @@ package struct FairTurns: Sendable {
         return key
     }
 
-    /// The runs that should end at their next page to let others run, each named once: of the tenant that has most places
-    /// the oldest first, none younger than a turn, and no more than there are tenants waiting.
+    /// The runs that should end at their next page to let others run, each named once: for every tenant that waits the
+    /// oldest run of the tenant with most places, among those that have more than it has, and of its own.
     package mutating func yielding(at now: Timestamp) -> [ConnectionKey] {
-        var needed = tenants.count - running.values.count { $0.isYielding } - (capacity - running.count)
+        let needed = tenants.count - running.values.count { $0.isYielding } - (capacity - running.count)
         guard needed > 0 else { return [] }
         var shares: [TenantID: Int] = [:]
         for key in running.keys { shares[key.tenant, default: 0] += 1 }
-        var chosen: [ConnectionKey] = []
         let ripe = running.filter { !$0.value.isYielding && now - $0.value.since >= turn }
-        let order = ripe.sorted { one, other in
+        var order = ripe.sorted { one, other in
             let (left, right) = (shares[one.key.tenant] ?? 0, shares[other.key.tenant] ?? 0)
             return left == right ? one.value.since < other.value.since : left > right
         }
-        for (key, _) in order where needed > 0 {
+        var chosen: [ConnectionKey] = []
+        for tenant in tenants where chosen.count < needed && !order.isEmpty {
+            let share = shares[tenant] ?? 0
+            let index = order.firstIndex { $0.key.tenant == tenant || shares[$0.key.tenant] ?? 0 > share }
+            guard let index else { continue }
+            let key = order.remove(at: index).key
             running[key]?.isYielding = true
             chosen.append(key)
-            needed -= 1
         }
         return chosen
     }

@@ -21,10 +21,29 @@ package struct Roster: Sendable {
         /// Nothing begins before, after a run that was broken off from outside.
         var notBefore: Timestamp?
         var breaks = 0
+        /// The last slot that passed while a run was under way; those up to it are not made up for.
+        var passed: Timestamp?
+        var skipped = 0
         /// How often the group must have been heard before the next run.
         var neededPolls = 0
         /// To be forgotten when what it does has ended.
         var isLeaving = false
+
+        var grid: ScheduleGrid { ScheduleGrid(definition.schedule, of: definition.key) }
+
+        /// The slot to run for next.
+        func slot(at now: Timestamp) -> Slot {
+            grid.next(after: passed ?? state.lastScheduledStart, now: now)
+        }
+
+        /// A run has ended: what passed of the schedule meanwhile is skipped.
+        mutating func passSlots(at now: Timestamp) {
+            guard let last = passed ?? state.lastScheduledStart, last <= now else { return }
+            let slot = grid.next(after: last, now: now, missed: .skipped)
+            guard slot.skipped > 0 else { return }
+            skipped += slot.skipped
+            passed = grid.starts(after: last, through: slot.start - .microseconds(1), last: last).last
+        }
     }
 
     /// How long a connection rests after a run that was broken off: twice as long each time, up to a limit.
@@ -150,13 +169,15 @@ package struct Roster: Sendable {
     }
 
     private mutating func begin(_ key: ConnectionKey, _ entry: Entry, at now: Timestamp) -> RunOrder {
-        let slot = DueSlot(entry.definition.schedule, after: entry.state.lastScheduledStart, now: now)
+        let slot = entry.slot(at: now)
         var order = RunOrder(definition: entry.definition, trigger: entry.isAsked ? .command : .schedule)
         // One that goes on with what was broken off, or that was asked for, leaves the next slot where it is.
         if !entry.isAsked, slot.dueAt <= now || entry.state.unfinishedSince == nil {
             order.slot = slot.start
-            order.skipped = slot.skipped
-            order.laneEnd = DueSlot(entry.definition.schedule, after: slot.start, now: slot.start).start
+            order.skipped = entry.skipped + slot.skipped
+            order.laneEnd = entry.grid.start(after: slot.start)
+            entries[key]?.skipped = 0
+            entries[key]?.passed = nil
         } else {
             order.laneEnd = slot.dueAt > now ? slot.start : nil
         }
@@ -203,7 +224,10 @@ package struct Roster: Sendable {
         default:
             entry.breaks = 0
             entry.notBefore = nil
-            if ending?.goesOn != true { entry.state.unfinishedSince = nil }
+            if ending?.goesOn != true {
+                entry.state.unfinishedSince = nil
+                entry.passSlots(at: now)
+            }
         }
         entries[key] = entry
         if entry.isLeaving { entries[key] = nil } else { schedule(key, at: now) }
@@ -268,7 +292,7 @@ package struct Roster: Sendable {
         if entry.isAsked { return earliest }
         if entry.state.pausedSince != nil { return nil }
         if entry.state.unfinishedSince != nil { return earliest }
-        let slot = DueSlot(entry.definition.schedule, after: entry.state.lastScheduledStart, now: now)
+        let slot = entry.slot(at: now)
         return max(slot.dueAt, entry.notBefore ?? slot.dueAt)
     }
 
@@ -287,6 +311,7 @@ extension ConnectionDefinition {
     fileprivate func extractsLike(_ other: ConnectionDefinition) -> Bool {
         var same = other
         same.schedule = schedule
+        same.schedules = schedules
         same.destination = destination
         same.name = name
         return self == same

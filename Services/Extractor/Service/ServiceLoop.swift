@@ -12,6 +12,8 @@ final class ServiceLoop {
         case notReceived(MessagingError)
         case refused(any Error)
         case ended(ConnectionKey, RunOutcome)
+        case obeyed(Obeyed)
+        case checked
         case graceIsOver(Int)
         case stopAsked
     }
@@ -40,7 +42,12 @@ final class ServiceLoop {
     private var leaving: Set<ConnectionKey> = []
     private var graces = 0
     /// To be begun before the next wait.
-    private var jobs: [@Sendable () async -> Event] = []
+    var jobs: [@Sendable () async -> Event] = []
+    /// Commands that are still to be obeyed, in the order of their offsets.
+    var pending: [ConnectionKey: [Asked]] = [:]
+    /// Connections one of whose commands is being obeyed.
+    var obeying: Set<ConnectionKey> = []
+    let changes: StateChange
     private var isPolling = false
     private var isStopping = false
 
@@ -56,6 +63,7 @@ final class ServiceLoop {
             transport: service.environment.transport,
             namespace: service.environment.namespace
         )
+        changes = StateChange(service.environment)
         ownership = Ownership(sessionTimeout: service.settings.sessionTimeout)
         roster = Roster(concurrency: service.settings.concurrency, turn: service.settings.turn)
     }
@@ -97,6 +105,8 @@ final class ServiceLoop {
             logger.warning("the group cannot be heard; trying again", metadata: ["error.message": "\(error.message)"])
         case .refused(let error): throw error
         case .ended(let key, let outcome): ended(key, outcome)
+        case .obeyed(let obeyed): take(obeyed)
+        case .checked: break
         case .graceIsOver(let number):
             if isStopping {
                 running = [:]
@@ -143,8 +153,9 @@ final class ServiceLoop {
         let before = ownership.partitions
         let lost = ownership.assign(partitions)
         next = next.filter { !lost.contains($0.key.partition) }
+        pending = pending.filter { !lost.contains(self.partition(of: $0.key)) }
         leaving = Set(roster.lose(lost))
-        for key in leaving { handOver(key) }
+        for key in leaving { tell(key, .handedOver) }
         if !leaving.isEmpty { grace() }
         guard before != partitions else { return }
         logger.info(
@@ -188,6 +199,7 @@ final class ServiceLoop {
             define(definition, state: contents.states[definition.key] ?? ConnectionState())
         }
         for partition in unread { ownership.hasRead(partition) }
+        for command in contents.commands { takeCommand(command) }
     }
 
     // MARK: What the log brings
@@ -199,7 +211,7 @@ final class ServiceLoop {
             // What was read when the partition came is known already.
             if let next = next[partition], delivery.offset < next { continue }
             next[partition] = delivery.offset + 1
-            if delivery.topic == topic { takeDefinition(delivery) }
+            if delivery.topic == topic { takeDefinition(delivery) } else { takeCommand(delivery) }
         }
     }
 
@@ -220,10 +232,9 @@ final class ServiceLoop {
 
     private func define(_ definition: ConnectionDefinition, state: ConnectionState?) {
         guard service.settings.selects(definition.key) else { return }
-        let partitions = environment.transport.partitions
         let ending = roster.define(
             definition,
-            partition: Partitioner.partition(of: definition.tenant, partitions: partitions),
+            partition: partition(of: definition.key),
             state: state,
             at: clock.now()
         )
@@ -292,19 +303,22 @@ final class ServiceLoop {
             at: clock.now(),
             polls: ownership.polls
         )
+        obeyNext(key)
     }
 
     /// Asks a run to end for a reason of this process.
-    private func end(_ key: ConnectionKey, _ ending: RunEnding) {
+    func end(_ key: ConnectionKey, _ ending: RunEnding) {
         if roster.end(key, ending) != nil { tell(key, ending) }
     }
-
-    private func handOver(_ key: ConnectionKey) { tell(key, .handedOver) }
 
     private func tell(_ key: ConnectionKey, _ ending: RunEnding) {
         guard let run = running[key] else { return }
         if ending.goesOn { run.desk.goOnLater() }
         run.stop.set()
+    }
+
+    private func partition(of key: ConnectionKey) -> Int32 {
+        Partitioner.partition(of: key.tenant, partitions: environment.transport.partitions)
     }
 
     private func names(_ keys: Set<ConnectionKey>) -> Logger.Metadata {

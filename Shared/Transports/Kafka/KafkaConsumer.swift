@@ -13,6 +13,8 @@ actor KafkaConsumer: MessageConsumer {
     private var positions = ConsumerPositions()
     /// What the group gave, before it is known where to start.
     private var unplaced: [TopicPartition]?
+    /// The group has asked everything back, and waits for it.
+    private var isAskedBack = false
     /// Partitions whose next offset the log does not have.
     private var outOfReach: Set<TopicPartition> = []
     /// Not told yet.
@@ -42,10 +44,11 @@ actor KafkaConsumer: MessageConsumer {
             self.failure = nil
             throw failure
         }
+        try giveBack()
         let deadline = Deadline(after: timeout)
         var deliveries: [Delivery] = []
         var held = 0
-        while deliveries.count < count, held < bytes, failure == nil {
+        while deliveries.count < count, held < bytes, failure == nil, !isAskedBack {
             if deliveries.isEmpty { try Task.checkCancellation() }
             let isWaiting = deliveries.isEmpty && news == nil
             // In short turns, so that a cancelled task ends soon.
@@ -112,7 +115,16 @@ actor KafkaConsumer: MessageConsumer {
     }
 
     func close() async {
+        // The library waits for the answer before it closes; where it is closed, there is none to give.
+        try? giveBack()
         client.close()
+    }
+
+    /// Whoever receives again has put down what it held: only now do others of the group get it.
+    private func giveBack() throws {
+        guard isAskedBack else { return }
+        isAskedBack = false
+        try translatingKafkaErrors { try client.unassign() }
     }
 
     /// - Returns: the message to hand on; nil for an event and for what is no longer wanted.
@@ -154,6 +166,7 @@ actor KafkaConsumer: MessageConsumer {
             case .revoked:
                 unplaced = nil
                 outOfReach = []
+                isAskedBack = true
                 announce { $0.assign([:]) }
             }
         }

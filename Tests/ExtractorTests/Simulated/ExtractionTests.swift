@@ -198,35 +198,14 @@ struct ExtractionTests {
         try await withRig(tickets: 50) { rig in
             var other = rig.definition
             other.auth = .oauthToken(token: .environment("WRONG"))
-            let service = ExtractorService([rig.definition, other], concurrency: 1, environment: rig.environment)
-            let outcomes = await service.runOnce(stop: StopSignal())
+            let service = ExtractorService(
+                environment: rig.environment,
+                settings: ServiceSettings(concurrency: 1)
+            )
+            let outcomes = await service.runOnce([rig.definition, other], stop: StopSignal())
             #expect(outcomes.map(\.exitCode) == [.ok, .authentication])
             #expect(ExtractorService.exitCode(of: outcomes) == .partial)
             #expect(ExtractorService.exitCode(of: Array(outcomes.dropFirst())) == .authentication)
-        }
-    }
-
-    @Test("a service keeps the schedule's grid over restarts")
-    func schedule() async throws {
-        try await withRig(tickets: 20) { rig in
-            rig.definition.schedule = Schedule(everySeconds: 600)
-            var starts: [Timestamp] = []
-            for _ in 0..<2 {
-                let stop = StopSignal()
-                let runs = Mutex(Set<RunID>())
-                let service = ExtractorService([rig.definition], environment: rig.environment) { progress in
-                    let count = runs.withLock { runs in
-                        runs.insert(progress.report.run)
-                        return runs.count
-                    }
-                    if count == 2 && progress.report.status == .succeeded { stop.set() }
-                }
-                await service.run(stop: stop)
-                let state = try await BookmarkStore(rig.transport, deskpipe).saved(for: acme).state
-                starts.append(try #require(state?.lastScheduledStart))
-            }
-            #expect(((starts[1] - starts[0]).wholeMicroseconds % 600_000_000) == 0)
-            #expect(starts[1] > starts[0])
         }
     }
 }
