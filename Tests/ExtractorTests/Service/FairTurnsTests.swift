@@ -67,7 +67,8 @@ struct FairTurnsTests {
         turns.leave(yielding[0])
         turns.enter(yielding[0])
         #expect(turns.next(at: start + .seconds(63)) == (try key("late")))
-        #expect(turns.yielding(at: start + .seconds(64)) == [try key("history", 1)], "the other one of the two")
+        let second = turns.yielding(at: start + .seconds(64))
+        #expect(second.count == 1 && second[0].tenant.rawValue == "history" && second != yielding, "not the small one")
     }
 
     @Test("nobody yields while there is a free place")
