@@ -37,6 +37,13 @@ struct ApplyCommand: AsyncParsableCommand {
                     ? "deleted    \(key)" : "not in the file any more: \(key); --prune deletes it"
             )
         }
+        for (account, tenants) in changes.shared.sorted(by: { $0.key < $1.key }) {
+            let names = tenants.map(\.description).joined(separator: ", ")
+            lines.append(
+                "warning: the tenants \(names) all read the account \(account); one tenant with several connections would "
+                    + "share its request budget, these can only meet at Zendesk's limit: lower their `rate.share`"
+            )
+        }
         return lines.isEmpty ? ["the file names no connection"] : lines
     }
 }

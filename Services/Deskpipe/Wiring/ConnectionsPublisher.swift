@@ -14,6 +14,8 @@ struct ConnectionsPublisher {
         /// In the topic but not in the file any more; deleted only with `prune`.
         var left: [ConnectionKey] = []
         var pruned: [ConnectionKey] = []
+        /// Accounts that several tenants name, with these: their extractors share its request budget without knowing.
+        var shared: [String: [TenantID]] = [:]
     }
 
     /// Unchanged definitions are not published again; a start date that the file does not name stays as first applied;
@@ -41,6 +43,8 @@ struct ConnectionsPublisher {
             messages.append(try message(definition))
             changes.pruned.append(definition.key)
         }
+        let others = registry.connections.filter { !changes.pruned.contains($0.key) && !named.contains($0.key) }
+        changes.shared = Self.sharedAccounts(connections.map(\.definition) + others)
         guard !messages.isEmpty else { return changes }
         let producer = try await transport.producer(.idempotent)
         do {
@@ -51,6 +55,15 @@ struct ConnectionsPublisher {
         }
         await producer.close()
         return changes
+    }
+
+    /// The accounts that more than one tenant names.
+    static func sharedAccounts(_ connections: [ConnectionDefinition]) -> [String: [TenantID]] {
+        var tenants: [String: Set<TenantID>] = [:]
+        for connection in connections {
+            tenants[connection.subdomain.rawValue, default: []].insert(connection.tenant)
+        }
+        return tenants.filter { $0.value.count > 1 }.mapValues { $0.sorted() }
     }
 
     private func message(_ definition: ConnectionDefinition) throws -> Message {

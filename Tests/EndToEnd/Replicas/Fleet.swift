@@ -1,0 +1,118 @@
+import Foundation
+import Logging
+import Messaging
+import Model
+import Testing
+import Transports
+
+/// Many tenants' connections to one simulated account, and replicas of the extractor that share them.
+struct Fleet: Sendable {
+    let scene: Scene
+    let tenants: [String]
+    /// Seconds between two runs of a connection.
+    let interval: Int
+
+    /// Writes the tenants' configuration file and applies it.
+    init(_ scene: Scene, tenants count: Int, interval: Int) async throws {
+        self.scene = scene
+        self.interval = interval
+        tenants = (0..<count).map { "tenant-\($0)" }
+        try await apply(tenants)
+    }
+
+    /// Publishes a file with these tenants.
+    func apply(_ tenants: [String], prune: Bool = false) async throws {
+        let connections = tenants.map { tenant in
+            """
+              - tenant: \(tenant)
+                id: support
+                name: Support of \(tenant)
+                source: zendesk-support
+                subdomain: \(tenant)
+                auth: \(scene.settings.auth)
+                start_date: 2020-01-01
+                rate: { share: 100% }
+                schedule: { every: \(interval)s }
+                streams: { include: [tickets, groups] }
+                endpoint: \(scene.settings.endpoint)
+            """
+        }
+        let yaml = """
+            namespace: \(scene.namespace)
+            transport: \(scene.settings.transport)
+            kafka: { partitions: \(Broker.partitions), replication: 1 }
+            destination: \(scene.settings.destination)
+            connections:
+            \(connections.joined(separator: "\n"))
+
+            """
+        try Data(yaml.utf8).write(to: scene.workspace.configuration)
+        let outcome = try await scene.deskpipe(prune ? ["apply", "--prune"] : ["apply"])
+        try #require(outcome.exit == .status(0), "\(outcome.errors)")
+    }
+
+    func replica() throws -> Program { try scene.start("extractor", "--log-level", "info") }
+
+    /// The partitions that a replica was last given, as its log says.
+    static func partitions(of replica: Program) -> Set<Int> {
+        let lines = replica.errors.split(separator: "\n").filter { $0.contains("partitions assigned") }
+        guard let last = lines.last, let start = last.firstIndex(of: "["), let end = last.lastIndex(of: "]") else { return [] }
+        let numbers = last[start..<end].split { !$0.isNumber }
+        return Set(numbers.compactMap { Int($0) })
+    }
+
+    /// Waits until the replicas have all partitions among them, each one of them once.
+    func untilShared(by replicas: [Program]) async throws {
+        let isShared = try await eventually {
+            let shares = replicas.map(Self.partitions)
+            return shares.allSatisfy { !$0.isEmpty } && shares.reduce(0) { $0 + $1.count } == Broker.partitions
+        }
+        let told = replicas.map { "\($0.errors.suffix(1500))" }.joined(separator: "\n--\n")
+        try #require(isShared, "the replicas do not share the partitions:\n\(told)")
+    }
+
+    /// When each tenant's runs began, in order.
+    func starts() async throws -> [String: [Timestamp]] {
+        var starts: [String: [Timestamp]] = [:]
+        for report in try await scene.extractionReports() {
+            starts[report.tenant.rawValue, default: []].append(report.startedAt)
+        }
+        return starts.mapValues { $0.sorted() }
+    }
+
+    /// Waits until every one of the tenants has had a run that began after this time.
+    func untilEachHasRun(_ tenants: [String], since time: Timestamp) async throws {
+        var late: [String] = []
+        let hasRun = try await eventually(within: .seconds(90)) {
+            let starts = try await starts()
+            late = tenants.filter { starts[$0]?.last ?? Timestamp(seconds: 0) < time }
+            return late.isEmpty
+        }
+        try #require(hasRun, "no run since: \(late)")
+    }
+
+    /// The keys of the tickets that are in the log, by tenant.
+    func tickets() async throws -> [String: Set<String>] {
+        let transport = try Transports.open(
+            TransportURL(parsing: scene.settings.transport),
+            kafka: KafkaSettings(brokers: [], partitions: Int32(Broker.partitions), replication: 1),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        let reader = try await transport.reader(
+            of: scene.namespace.records(.support, "tickets"),
+            partitions: nil,
+            from: [:]
+        )
+        var keys: [String: Set<String>] = [:]
+        while let deliveries = try await reader.next(atMost: 1000) {
+            for delivery in deliveries {
+                guard let event = try? RecordEvent(decoding: try #require(delivery.value)) else { continue }
+                guard event.envelope.type == .upsert, let subject = event.envelope.subject else { continue }
+                keys[event.envelope.connection.tenant.rawValue, default: []].insert(subject)
+            }
+        }
+        await reader.close()
+        await transport.close()
+        return keys
+    }
+}

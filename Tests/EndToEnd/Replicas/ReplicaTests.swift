@@ -1,0 +1,75 @@
+import Foundation
+import Model
+import Testing
+import ZendeskSimulator
+
+@Suite("Replicas of the extractor")
+struct ReplicaTests {
+    private static let tenants = 30
+    private static let interval = 6
+    /// How long a group waits for a member that is not heard of.
+    private static let sessionTimeout = 10.0
+
+    @Test(
+        "replicas share the connections; one that joins, dies or is replaced orphans none and loses no record",
+        .timeLimit(.minutes(6)),
+        arguments: Setting.on(.kafka).prefix(1)
+    )
+    func shared(setting: Setting) async throws {
+        try await withScene(setting, SceneOptions(tickets: 60)) { scene in
+            let fleet = try await Fleet(scene, tenants: Self.tenants, interval: Self.interval)
+            var replicas = [try fleet.replica(), try fleet.replica()]
+            try await fleet.untilShared(by: replicas)
+            try await fleet.untilEachHasRun(fleet.tenants, since: Timestamp(seconds: 0))
+            // One joins.
+            replicas.append(try fleet.replica())
+            try await fleet.untilShared(by: replicas)
+            try await fleet.untilEachHasRun(fleet.tenants, since: Self.now)
+            // One dies.
+            let victim = replicas.removeFirst()
+            victim.send(SIGKILL)
+            try await victim.outcome()
+            try await fleet.untilEachHasRun(fleet.tenants, since: Self.now)
+            // One after another is replaced.
+            for _ in 0..<2 {
+                let former = replicas.removeFirst()
+                former.send(SIGTERM)
+                #expect(try await former.outcome(within: .seconds(60)).exit == .status(143))
+                replicas.append(try fleet.replica())
+                try await fleet.untilShared(by: replicas)
+            }
+            try await fleet.untilEachHasRun(fleet.tenants, since: Self.now)
+            // A tenant comes by `apply`, another goes, with no restart.
+            let changed = fleet.tenants.dropFirst() + ["newcomer"]
+            try await fleet.apply(Array(changed), prune: true)
+            try await fleet.untilEachHasRun(Array(changed), since: Self.now)
+            for replica in replicas {
+                replica.send(SIGTERM)
+                #expect(try await replica.outcome(within: .seconds(60)).exit == .status(143))
+            }
+            try await expectAll(fleet, and: "newcomer")
+        }
+    }
+
+    private static var now: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+
+    /// Every record of every tenant is in the log, and none was ever without a run for long.
+    private func expectAll(_ fleet: Fleet, and newcomer: String) async throws {
+        let expected = try await fleet.scene.truth.tables().count("tickets")
+        let tickets = try await fleet.tickets()
+        for tenant in fleet.tenants + [newcomer] {
+            #expect(tickets[tenant]?.count == expected, "\(tenant)")
+        }
+        let starts = try await fleet.starts()
+        // An interval, its jitter, what a broker's group takes to agree, and a machine that does other things besides.
+        let most = Self.sessionTimeout + Double(Self.interval) * 1.1 + 10
+        for tenant in fleet.tenants.dropFirst() {
+            let times = starts[tenant] ?? []
+            let gaps = zip(times.dropFirst(), times).map { ($0 - $1).fractionalSeconds }
+            #expect(gaps.max() ?? .infinity < most, "\(tenant): \(gaps)")
+        }
+        // The one that went has run no more when the newcomer had come.
+        let last = try #require(starts[fleet.tenants[0]]?.last)
+        #expect(last < (try #require(starts[newcomer]?.first)) + .seconds(Int64(Self.interval)))
+    }
+}
