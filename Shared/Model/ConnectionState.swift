@@ -3,8 +3,6 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     package var version = 1
     package var pausedSince: Timestamp?
     package var lastScheduledStart: Timestamp?
-    /// The last scheduled starts of streams with a schedule of their own.
-    package var streamStarts: [StreamName: Timestamp]?
     /// In `{ns}.commands`; everything up to it has been obeyed.
     package var lastCommandOffset: Int64?
     /// The commands that were obeyed last, the newest at the end; at most ``mostCommands``.
@@ -71,7 +69,6 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         case version, parked, commands
         case pausedSince = "paused_since"
         case lastScheduledStart = "last_scheduled_start"
-        case streamStarts = "stream_starts"
         case lastCommandOffset = "last_command_offset"
         case rateLimitedUntil = "rate_limited_until"
         case unfinishedSince = "unfinished_since"

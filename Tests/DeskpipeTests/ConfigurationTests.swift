@@ -97,6 +97,21 @@ struct ConfigurationTests {
             ("id: support", "id: support\n    columns: { usrs: { exclude: [phone] } }", "did you mean `users`?"),
             ("id: support", "id: support\n    intervals: { usrs: 12h }", "did you mean `users`?"),
             ("id: support", "id: support\n    intervals: { users: 5s }", "at least 1m"),
+            ("id: support", "id: support\n    schedule: { evry: 30m }", "no setting"),
+            ("id: support", "id: support\n    schedule: { anchor: 02:00 }", "`connections[0].schedule.every` is missing"),
+            ("id: support", "id: support\n    schedule: { every: 6h, anchor: 2am }", "a time of day in UTC such as"),
+            ("id: support", "id: support\n    schedule: { every: 5h, anchor: 02:00 }", "a day is a multiple of"),
+            ("id: support", "id: support\n    schedule: { every: 30m, anchor: 02:00 }", "a day is a multiple of"),
+            ("id: support", "id: support\n    schedule: { every: 1h, cron: 0 0 3 * * ? }", "leave `every` out"),
+            ("id: support", "id: support\n    schedule: { cron: 0 0 25 * * ? }", "hours `25`: 25 is out of range"),
+            ("id: support", "id: support\n    schedule: { cron: 0 3 * * * }", "5 fields are Unix cron"),
+            ("id: support", "id: support\n    schedule: { cron: 0 0 3 30 2 ? }", "no such day to come"),
+            ("id: support", "id: support\n    schedules: { usrs: { every: 5m } }", "did you mean `users`?"),
+            ("id: support", "id: support\n    schedules: { users: { evry: 5m } }", "schedules.users.every` is missing"),
+            (
+                "id: support", "id: support\n    intervals: { users: 1h }\n    schedules: { users: { every: 5m } }",
+                "it has an interval in `intervals` already"
+            ),
             ("id: support", "id: support\n    audits: quick", "exact or fast"),
             ("id: support", "id: support\n    schedule: { every: 10s }", "at least 1m"),
             ("id: support", "id: support\n    rate: { share: 180% }", "a share such as 80%"),
@@ -110,6 +125,31 @@ struct ConfigurationTests {
         #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
         #expect(error?.message.contains("hunter2") != true)
         #expect(error?.exitCode == .configuration)
+    }
+
+    @Test("schedules by time, by time of day and by cron, of all, of a connection and of streams")
+    func schedules() throws {
+        let text = """
+            defaults: { schedule: { every: 6h, anchor: "02:00" } }
+            extractor: { run_limit: 90m }
+            \(Self.connection)
+            """
+        let settings = try Self.settings(text)
+        let inherited = try #require(settings.connections.first?.definition)
+        #expect(inherited.schedule == Schedule(everySeconds: 21_600, anchor: TimeOfDay(rawValue: "02:00")))
+        #expect(inherited.schedules == nil)
+        #expect(settings.runLimit == .seconds(5400))
+        #expect(try Self.settings(Self.connection).runLimit == .seconds(21_600))
+        let own = """
+                schedule: { cron: "0 0 3 * * ?" }
+                schedules: { tickets: { every: 15m }, tags: { cron: 0 0 3 ? * SUN } }
+            """
+        let definition = try #require(try Self.settings(text + "\n" + own).connections.first?.definition)
+        #expect(definition.schedule == Schedule(cron: "0 0 3 * * ?"))
+        #expect(definition.schedules == ["tickets": Schedule(everySeconds: 900), "tags": Schedule(cron: "0 0 3 ? * SUN")])
+        let environment = ["DESKPIPE_DEFAULTS__SCHEDULE__CRON": "0 0 3 * * ?"]
+        let overridden = try Self.settings(Self.connection, environment: environment).connections.first?.definition
+        #expect(overridden?.schedule == Schedule(cron: "0 0 3 * * ?"))
     }
 
     @Test("intervals, audits, and patterns of streams and columns")

@@ -29,7 +29,7 @@ struct DefinitionTests {
         #expect(!"\(secret) \(String(reflecting: secret)) \([secret]) \(dumped)".contains("hunter2"))
     }
 
-    private static var definition: ConnectionDefinition? {
+    static var definition: ConnectionDefinition? {
         guard let tenant = TenantID(rawValue: "acme"), let id = ConnectionID(rawValue: "support"),
             let schema = SchemaName(rawValue: "zendesk"), let site = SitePrefix(rawValue: "acme")
         else { return nil }

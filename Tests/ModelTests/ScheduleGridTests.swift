@@ -110,6 +110,29 @@ struct ScheduleGridTests {
         #expect(ScheduleGrid(Schedule(everySeconds: 90, cron: "H H * * *")).period == .seconds(90))
     }
 
+    @Test("with schedules of streams there are the starts of all, together where they fall together")
+    func streams() throws {
+        var definition = try #require(DefinitionTests.definition)
+        definition.schedule = Schedule(everySeconds: 6 * 3600)
+        #expect(ScheduleGrid(of: definition) == ScheduleGrid(definition.schedule, of: definition.key))
+        definition.schedules = [
+            "tickets": Schedule(everySeconds: 2 * 3600, anchor: TimeOfDay(rawValue: "01:00")),
+            "tags": Schedule(cron: "0 0 3,6 * * ?"),
+        ]
+        let grid = ScheduleGrid(of: definition)
+        var starts: [String] = []
+        var start = try time("2026-11-19T23:59:00Z")
+        while starts.count < 9 {
+            start = grid.start(after: start)
+            starts.append(String(start.formatted(.seconds).dropFirst(11).prefix(5)))
+        }
+        #expect(starts == ["00:00", "01:00", "03:00", "05:00", "06:00", "07:00", "09:00", "11:00", "12:00"])
+        let midnight = try time("2026-11-20")
+        let next = grid.next(after: midnight, now: try time("2026-11-20T12:30:00Z"))
+        #expect(next.start == (try time("2026-11-20T12:00:00Z")) && next.skipped == 7)
+        #expect(grid.next(after: nil, now: midnight + .seconds(60)).start == midnight + .seconds(3600))
+    }
+
     @Test("a connection's jitter is always the same, at most a tenth of the period and a minute, and spread")
     func jitter() throws {
         let tenant = try #require(TenantID(rawValue: "acme"))

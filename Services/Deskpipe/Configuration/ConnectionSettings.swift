@@ -28,11 +28,12 @@ struct ConnectionSettings {
             subdomain: try reader.sitePrefix(),
             auth: try reader.authentication(source: source),
             startDate: startDate ?? Self.yearBefore(today),
-            schedule: try Self.schedule(reader) ?? defaultSchedule,
+            schedule: try reader.schedule("schedule") ?? defaultSchedule,
             streams: try reader.streams(source: source),
             excludedColumns: try reader.excludedColumns(source: source),
             rateShare: try reader.rateShare(),
             intervals: try reader.intervals(source: source),
+            schedules: try reader.schedules(source: source),
             audits: try reader.value("audits", expected: "exact or fast", ConnectionDefinition.Audits.init(rawValue:)),
             marketplace: try reader.marketplace(),
             destination: try reader.text("destination"),
@@ -41,17 +42,6 @@ struct ConnectionSettings {
         )
         setsStartDate = startDate != nil
         try reader.finish()
-    }
-
-    /// `schedule: { every: 30m }`
-    static func schedule(_ reader: SettingsReader) throws(ConfigurationError) -> Schedule? {
-        guard reader.tree("schedule") != nil else { return nil }
-        let schedule = try reader.mapping("schedule")
-        let every = try schedule.value("every", expected: "a time such as 30m, at least 1m", Units.duration)
-        try schedule.finish()
-        guard let every else { throw schedule.missing("every", example: "every: 30m") }
-        guard every >= .seconds(60) else { throw schedule.wrong("every", "a time such as 30m, at least 1m") }
-        return Schedule(everySeconds: every.components.seconds)
     }
 
     /// Midnight UTC of the same day one year before.

@@ -15,6 +15,8 @@ struct Settings {
     var batch: Batch
     /// Connections that are read at the same time.
     var concurrency: Int
+    /// After this a run ends at a page, and the next one goes on.
+    var runLimit: Duration
     /// Of the key that seals the pairs of `oauth_refresh` connections.
     var credentialKey: SecretReference?
     var connections: [ConnectionSettings]
@@ -84,6 +86,7 @@ extension Settings {
         batch = try Batch(root.mapping("batch"))
         let extractor = try root.mapping("extractor")
         concurrency = try extractor.value("concurrency", expected: "a positive number", Units.positive) ?? 16
+        runLimit = try extractor.value("run_limit", expected: "a time such as 6h", Units.duration) ?? .seconds(6 * 3600)
         try extractor.finish()
         let credentials = try root.mapping("credentials")
         credentialKey = try credentials.secret("key")
@@ -93,7 +96,7 @@ extension Settings {
         for name in named.names() { destinations[name] = try DestinationURL(named.mapping(name)) }
         try named.finish()
         let defaults = try root.mapping("defaults")
-        let schedule = try ConnectionSettings.schedule(defaults) ?? Schedule()
+        let schedule = try defaults.schedule("schedule") ?? Schedule()
         try defaults.finish()
         connections = []
         for reader in try root.mappings("connections") {

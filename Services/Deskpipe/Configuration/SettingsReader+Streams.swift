@@ -69,7 +69,7 @@ extension SettingsReader {
     }
 
     /// The stream that a key of this mapping names.
-    private func stream(_ name: String, of source: Source) throws(ConfigurationError) -> StreamDefinition {
+    func stream(_ name: String, of source: Source) throws(ConfigurationError) -> StreamDefinition {
         if let stream = Catalog.stream(StreamName(rawValue: name), of: source) { return stream }
         let known = Catalog.streams(of: source).map(\.name.rawValue)
         let nearest = known.min { name.editDistance(to: $0) < name.editDistance(to: $1) }

@@ -16,6 +16,7 @@ package struct ConnectionRun: Sendable {
     private let skippedSlots: Int
     private let desk: RunDesk?
     private let laneLimit: LaneLimit
+    private let runLimit: Duration?
     private let observer: @Sendable (RunProgress) -> Void
 
     /// - Parameters:
@@ -25,6 +26,7 @@ package struct ConnectionRun: Sendable {
     ///     broken off.
     ///   - laneLimit: how long the run goes on for walks with a request per ticket; what they leave, the next run takes
     ///     up.
+    ///   - runLimit: after this it ends at a page boundary, and the next run goes on; nil: never.
     ///   - observer: told after each page and around each wait, from any task.
     package init(
         _ definition: ConnectionDefinition,
@@ -34,6 +36,7 @@ package struct ConnectionRun: Sendable {
         skippedSlots: Int = 0,
         desk: RunDesk? = nil,
         laneLimit: LaneLimit = LaneLimit(),
+        runLimit: Duration? = nil,
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) {
         self.definition = definition
@@ -43,6 +46,7 @@ package struct ConnectionRun: Sendable {
         self.skippedSlots = skippedSlots
         self.desk = desk
         self.laneLimit = laneLimit
+        self.runLimit = runLimit
         self.observer = observer
     }
 
@@ -87,11 +91,12 @@ package struct ConnectionRun: Sendable {
         }
         // Set by a failure too, which must not stop the process's other connections.
         let runStop = StopSignal()
+        let isOverLimit = StopSignal()
         var error: ExtractorError?
         var failures: [StreamName: ExtractorError] = [:]
         do {
             let selected = try selection.get()
-            failures = try await following(stop, as: runStop) {
+            failures = try await following(stop, as: runStop, isOverLimit) {
                 try await extract(selected, run: run, ledger: ledger, log: channel.log, stop: runStop)
             }
             error = failures.values.first { $0.endsRun }
@@ -101,7 +106,11 @@ package struct ConnectionRun: Sendable {
             error = ExtractorError(fault)
         }
         let conclusion = RunConclusion((try? selection.get()) ?? [], error, failures)  // as above
-        let outcome = conclusion.outcome(ledger, wasStopped: stop.isSet || Task.isCancelled)
+        let outcome = conclusion.outcome(
+            ledger,
+            wasStopped: stop.isSet || Task.isCancelled,
+            limit: isOverLimit.isSet ? runLimit : nil
+        )
         channel.log.log(error == nil ? .info : .error, nil, "run ended", Self.facts(of: outcome))
         await publish(outcome.report)
         return outcome
@@ -116,10 +125,11 @@ package struct ConnectionRun: Sendable {
         return facts
     }
 
-    /// Runs the body while one signal sets the other.
+    /// Runs the body while one signal, or the end of the run's time, sets the other.
     private func following<Result: Sendable>(
         _ stop: StopSignal,
         as runStop: StopSignal,
+        _ isOverLimit: StopSignal,
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Result?.self) { group in
@@ -127,6 +137,16 @@ package struct ConnectionRun: Sendable {
                 await stop.wait()
                 if stop.isSet { runStop.set() }
                 return nil
+            }
+            if let runLimit {
+                let clock = environment.clock
+                group.addTask {
+                    // It throws when the run has ended before.
+                    guard (try? await clock.sleep(for: runLimit)) != nil, !Task.isCancelled else { return nil }
+                    isOverLimit.set()
+                    runStop.set()
+                    return nil
+                }
             }
             group.addTask { try await body() }
             defer { group.cancelAll() }
@@ -217,6 +237,7 @@ package struct ConnectionRun: Sendable {
             parking: try ParkingRule(definition, trigger),
             intervals: Intervals(definition, trigger),
             laneLimit: laneLimit,
+            slots: trigger == .once ? nil : ScheduleGrid(of: definition),
             largestPage: environment.largestPage
         )
         let result: Result<[StreamName: ExtractorError], any Error>

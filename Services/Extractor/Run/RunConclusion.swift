@@ -17,18 +17,19 @@ package struct RunConclusion: Sendable {
     }
 
     /// Brings the streams' reports to their end.
-    func outcome(_ ledger: RunLedger, wasStopped: Bool) -> RunOutcome {
+    /// - Parameter limit: the run's time, where that ended it.
+    func outcome(_ ledger: RunLedger, wasStopped: Bool, limit: Duration? = nil) -> RunOutcome {
         for stream in ledger.report.streams where stream.status != .caughtUp {
             let cause = failures[stream.stream] ?? error
             // One that was not tried is parked already, with its reason.
             guard let fate = fate(of: stream, cause) else { continue }
             ledger.update(stream.stream) { report in
                 report.status = fate
-                report.reason = cause?.message
+                report.reason = cause?.message ?? limit.map(Self.reason)
                 report.hint = cause?.hint
             }
         }
-        let (status, counted) = verdict(ledger.report.streams, wasStopped: wasStopped)
+        let (status, counted) = verdict(ledger.report.streams, wasStopped: wasStopped, isOverLimit: limit != nil)
         return RunOutcome(report: ledger.finish(status), error: error, failures: counted)
     }
 
@@ -38,7 +39,8 @@ package struct RunConclusion: Sendable {
     /// stream is selected, all of those selected are.
     package func verdict(
         _ streams: [StreamReport],
-        wasStopped: Bool
+        wasStopped: Bool,
+        isOverLimit: Bool = false
     ) -> (status: ExtractionReport.Status, counted: [StreamName: ExtractorError]) {
         var counted: [StreamName: ExtractorError] = [:]
         for stream in streams where stream.status == .failed {
@@ -55,7 +57,12 @@ package struct RunConclusion: Sendable {
             return (.failed, counted)
         }
         if !counted.isEmpty { return (.partial, counted) }
-        return (wasStopped ? .stopped : .succeeded, counted)
+        if wasStopped { return (.stopped, counted) }
+        return (isOverLimit && streams.contains { $0.status == .continues } ? .partial : .succeeded, counted)
+    }
+
+    private static func reason(_ limit: Duration) -> String {
+        "continues: the run's time of \(CheckText.duration(limit)) is over (run_limit), the next run goes on from here"
     }
 
     /// What becomes of a stream that has not caught up; nil: it stays as it is.

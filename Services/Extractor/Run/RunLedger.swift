@@ -35,7 +35,8 @@ final class RunLedger: Sendable {
     func begin(_ stream: StreamName, at bookmark: Bookmark) {
         update(stream) { report in
             report.status = .running
-            report.bookmarkBefore = bookmark.position
+            // Of the first read, where a run has several of a stream.
+            if report.pages == 0 { report.bookmarkBefore = bookmark.position }
             report.bookmarkAfter = bookmark.position
             report.asOf = bookmark.asOf
         }

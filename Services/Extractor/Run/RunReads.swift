@@ -15,6 +15,8 @@ struct RunReads: Sendable {
     let parking: ParkingRule
     let intervals: Intervals
     let laneLimit: LaneLimit
+    /// The connection's slots; in a run that lasts beyond one, what has caught up is read again then. Nil: never.
+    let slots: ScheduleGrid?
     let largestPage: Int
 
     /// - Returns: the streams that failed, or are refused: of these the optional ones are parked.
@@ -27,15 +29,20 @@ struct RunReads: Sendable {
         let due = selected.filter { failures[$0.name] == nil && isToBeRead($0) }
         // Ends the lanes while the run goes on.
         let laneStop = StopSignal()
-        let (others, lanes) = try jobs(for: due, laneStop: laneStop)
+        let (others, lanes) = try jobs(for: due, saved.bookmarks, laneStop: laneStop)
+        let busy = BusyStreams((others + lanes).flatMap(\.streams).map(\.name))
+        let othersAreDone = StopSignal()
         let lanesAreDone = StopSignal()
         return try await withThrowingTaskGroup(of: [StreamName: ExtractorError].self) { group in
             group.addTask {
                 defer { lanesAreDone.set() }
-                return try await perform(lanes)
+                return try await perform(lanes, busy)
             }
+            group.addTask { try await readAgain(selected, busy, until: othersAreDone) }
             group.addTask {
-                let failures = try await perform(others)
+                defer { othersAreDone.set() }
+                let failures = try await perform(others, busy)
+                othersAreDone.set()
                 await endLanes(laneStop, unless: lanesAreDone)
                 return failures
             }
@@ -45,9 +52,10 @@ struct RunReads: Sendable {
     }
 
     /// False for a stream that is parked or was read lately; its report says so.
-    private func isToBeRead(_ stream: StreamDefinition) -> Bool {
+    /// - Parameter again: after it was read, or tried, in this run.
+    private func isToBeRead(_ stream: StreamDefinition, again: Bool = false) -> Bool {
         let now = context.clock.now()
-        let bookmark = saved.bookmarks[stream.name]
+        let bookmark = again ? context.board.bookmarks[stream.name] : saved.bookmarks[stream.name]
         let parked = context.board.parking(stream.name)
         if let parked, !parking.isTried(parked, now: now) {
             context.ledger.update(stream.name) { report in
@@ -57,21 +65,62 @@ struct RunReads: Sendable {
             }
             return false
         }
-        guard !intervals.isDue(stream, bookmark, now: now) else { return true }
+        let rule = again ? Intervals(context.definition, .schedule) : intervals
+        guard !rule.isDue(stream, bookmark, now: now) else { return true }
+        if again { return false }
         context.ledger.begin(stream.name, at: bookmark ?? Bookmark())
         context.ledger.update(stream.name) { $0.status = .caughtUp }
         context.log.log(.debug, stream.name, "not due yet", bookmark?.facts ?? [:])
         return false
     }
 
-    private func jobs(for due: [StreamDefinition], laneStop: StopSignal) throws -> (others: [Job], lanes: [Job]) {
+    /// At each slot that passes while streams are still being read, reads those again beside them that have ended and are
+    /// due: so a history of many hours does not keep what had caught up from being current.
+    private func readAgain(
+        _ selected: [StreamDefinition],
+        _ busy: BusyStreams,
+        until othersAreDone: StopSignal
+    ) async throws -> [StreamName: ExtractorError] {
+        guard let slots else { return [:] }
+        let clock = context.clock
+        var last = context.board.connectionState.lastScheduledStart ?? clock.now()
+        return try await withThrowingTaskGroup(of: [StreamName: ExtractorError].self) { group in
+            while !othersAreDone.isSet, !context.stop.isSet {
+                let slot = slots.next(after: last, now: clock.now(), missed: .skipped)
+                let wait = max(.zero, slot.dueAt - clock.now())
+                // It throws when there is nothing left to read beside.
+                guard (try? await othersAreDone.interrupting { try await clock.sleep(for: wait) }) != nil,
+                    !context.stop.isSet
+                else { break }
+                last = slot.start
+                try await context.board.change { $0.lastScheduledStart = slot.start }
+                let rested = selected.filter { !saved.unreadable.contains($0.name) && !busy.contains($0.name) }
+                let due = rested.filter { isToBeRead($0, again: true) }
+                for job in try jobs(for: due, context.board.bookmarks, laneStop: nil).others {
+                    busy.enter(job.streams.map(\.name))
+                    group.addTask { try await perform(job, busy) }
+                }
+            }
+            var failures: [StreamName: ExtractorError] = [:]
+            for try await failed in group { failures.merge(failed) { $1 } }
+            return failures
+        }
+    }
+
+    /// - Parameter laneStop: ends the lanes; nil: without lanes.
+    private func jobs(
+        for due: [StreamDefinition],
+        _ bookmarks: [StreamName: Bookmark],
+        laneStop: StopSignal?
+    ) throws -> (others: [Job], lanes: [Job]) {
         let audits = context.definition.audits ?? .exact
-        let walks = PlannedChildren.walks(for: due, audits: audits, largestPage: largestPage)
+        var walks = PlannedChildren.walks(for: due, audits: audits, largestPage: largestPage)
+        if laneStop == nil { walks.removeAll(where: \.isLane) }
         let alsoRead = Set(walks.compactMap(\.also?.name))
         // Set when the read has ended whose rows the lane's replace.
         let elementsAreRead = StopSignal()
         var others: [Job] = []
-        for planned in ReadPlan.reads(due, saved.bookmarks, audits: audits, largestPage: largestPage) {
+        for planned in ReadPlan.reads(due, bookmarks, audits: audits, largestPage: largestPage) {
             let read = try StreamRead(planned, context)
             let bringsElements = planned.streams.contains { alsoRead.contains($0.name) }
             context.session.enlist(read.lead, planned.request.bucket, rank: planned.request.rank)
@@ -88,7 +137,7 @@ struct RunReads: Sendable {
         if alsoRead.isEmpty { elementsAreRead.set() }
         var lanes: [Job] = []
         for planned in walks {
-            let walk = try ChildRead(planned, context, stop: laneStop, elementsAreRead: elementsAreRead)
+            let walk = try ChildRead(planned, context, stop: laneStop ?? StopSignal(), elementsAreRead: elementsAreRead)
             let name = planned.stream.name
             let urgency: RateBudget.Urgency = planned.isLane ? .background : .foreground
             context.session.enlist(name, planned.walk.bucket, rank: planned.walk.rank, urgency: urgency)
@@ -102,16 +151,17 @@ struct RunReads: Sendable {
         return (others, lanes)
     }
 
-    private func perform(_ jobs: [Job]) async throws -> [StreamName: ExtractorError] {
+    private func perform(_ jobs: [Job], _ busy: BusyStreams) async throws -> [StreamName: ExtractorError] {
         try await withThrowingTaskGroup(of: [StreamName: ExtractorError].self) { group in
-            for job in jobs { group.addTask { try await perform(job) } }
+            for job in jobs { group.addTask { try await perform(job, busy) } }
             var failures: [StreamName: ExtractorError] = [:]
             for try await failed in group { failures.merge(failed) { first, _ in first } }
             return failures
         }
     }
 
-    private func perform(_ job: Job) async throws -> [StreamName: ExtractorError] {
+    private func perform(_ job: Job, _ busy: BusyStreams) async throws -> [StreamName: ExtractorError] {
+        defer { busy.leave(job.streams.map(\.name)) }
         do {
             try await job.body()
             for stream in job.streams { try await unpark(stream) }

@@ -15,17 +15,12 @@ package struct Slot: Hashable, Sendable {
     }
 }
 
-/// The starts of a schedule, and which of them is next. Pure; tells nothing of a clock but the time it is given.
+/// The starts of a connection's schedules, and which of them is next. Pure; knows of the time what it is told.
 ///
 /// Starts of `every` are counted from the previous scheduled start, so that a long run or a restart does not move the
-/// others; those of an anchor or a cron expression fall on times of day in UTC.
+/// others; those of an anchor or a cron expression fall on times of day in UTC. Where streams have schedules of their own,
+/// the grid has the starts of all, and an `every` without an anchor counts from midnight, so that they fall together.
 package struct ScheduleGrid: Hashable, Sendable {
-    private enum Rule: Hashable, Sendable {
-        /// Microseconds; nil for the previous start's grid, else any point of it.
-        case every(Int64, through: Int64?)
-        case cron(CronExpression)
-    }
-
     /// What becomes of starts that passed without a run.
     package enum Missed: Hashable, Sendable {
         /// The last of them is made up for, once: after a time without an extractor.
@@ -36,38 +31,51 @@ package struct ScheduleGrid: Hashable, Sendable {
 
     /// A clock that was set back by no more than this does not bring a start again.
     private static let mostSetBack = Duration.seconds(3600)
+    /// Starts of several schedules are told apart one by one up to this many.
+    private static let mostTold = 1000
 
-    private let rule: Rule
+    private let rules: [ScheduleRule]
     private let jitter: Duration
+
     /// The time between two starts, the shortest where they differ.
-    package let period: Duration
+    package var period: Duration { rules.map(\.period).min() ?? .zero }
 
     /// - Parameter jitter: how much later than its place on the grid each start is begun.
     package init(_ schedule: Schedule, jitter: Duration = .zero) {
-        let step = max(1, schedule.everySeconds) * 1_000_000
-        // One of a newer version's grammar, which no settings of this one let through.
-        if let cron = schedule.cron.flatMap({ try? CronExpression(parsing: $0) }) {
-            rule = .cron(cron)
-            period = cron.period
-        } else {
-            rule = .every(step, through: schedule.anchor.map { $0.minutes * 60_000_000 })
-            period = .microseconds(step)
-        }
+        rules = [ScheduleRule(schedule)]
         self.jitter = jitter
     }
 
     /// With the jitter of a connection: at most a tenth of the period, and a minute, the same at every start.
     package init(_ schedule: Schedule, of connection: ConnectionKey) {
-        let plain = ScheduleGrid(schedule)
-        let most = min(plain.period / 10, .seconds(60)).wholeMilliseconds
-        self.init(schedule, jitter: .milliseconds(Int64(connection.description.utf8.hash64 % UInt64(most + 1))))
+        self.init([ScheduleRule(schedule)], of: connection)
+    }
+
+    /// Of a connection and its streams, with its jitter.
+    package init(of definition: ConnectionDefinition) {
+        let others = definition.schedules ?? [:]
+        let all = [definition.schedule] + others.sorted { $0.key < $1.key }.map(\.value)
+        self.init(all.map { ScheduleRule($0, fromMidnight: !others.isEmpty) }, of: definition.key)
+    }
+
+    /// Of one schedule beside others of its connection: an `every` counts from midnight.
+    package init(beside schedule: Schedule) {
+        rules = [ScheduleRule(schedule, fromMidnight: true)]
+        jitter = .zero
+    }
+
+    private init(_ rules: [ScheduleRule], of connection: ConnectionKey) {
+        let period = rules.map(\.period).min() ?? .zero
+        let most = min(period / 10, .seconds(60)).wholeMilliseconds
+        self.rules = rules
+        jitter = .milliseconds(Int64(connection.description.utf8.hash64 % UInt64(most + 1)))
     }
 
     /// The start to run for: now where none was yet on a grid without times of day; the last one missed, where some were
     /// and are made up for; else the next one, which is to be waited for.
     package func next(after last: Timestamp?, now: Timestamp, missed: Missed = .madeUpOnce) -> Slot {
         guard let last else {
-            guard case .every(_, nil) = rule else { return slot(start(after: now, last: now)) }
+            guard rules.contains(where: \.isRelative) else { return slot(start(after: now, last: now)) }
             return Slot(start: now, dueAt: now)
         }
         guard last <= now else { return slot(next(afterSetBack: last, now: now)) }
@@ -85,17 +93,24 @@ package struct ScheduleGrid: Hashable, Sendable {
     /// The start that follows one of the grid.
     package func start(after start: Timestamp) -> Timestamp { self.start(after: start, last: start) }
 
-    /// Every start after a time and up to another, that included, newest last known.
-    /// - Parameter last: a start of the grid, where it is counted from the previous one.
-    package func starts(after start: Timestamp, through end: Timestamp, last: Timestamp) -> (count: Int, last: Timestamp?) {
-        switch rule {
-        case .cron(let cron): return cron.fires(after: start, through: end)
-        case .every(let step, let point):
-            let origin = point ?? last.microseconds
-            let before = (start.microseconds - origin).flooredDivision(by: step)
-            let final = (end.microseconds - origin).flooredDivision(by: step)
-            guard final > before else { return (0, nil) }
-            return (Int(clamping: final - before), Timestamp(microseconds: origin + final * step))
+    /// How many starts there are after a time and up to another, that included, and the newest of them.
+    /// - Parameter last: a start of the grid, from which others are counted.
+    package func starts(
+        after start: Timestamp,
+        through end: Timestamp,
+        last: Timestamp
+    ) -> (count: Int, last: Timestamp?) {
+        let each = rules.map { $0.starts(after: start, through: end, last: last) }
+        let sum = each.reduce(0) { $0 + $1.count }
+        let newest = each.compactMap(\.last).max()
+        guard rules.count > 1, sum <= Self.mostTold else { return (sum, newest) }
+        // Some fall together.
+        var count = 0
+        var time = start
+        while true {
+            time = self.start(after: time, last: last)
+            guard time <= end else { return (count, newest) }
+            count += 1
         }
     }
 
@@ -107,32 +122,11 @@ package struct ScheduleGrid: Hashable, Sendable {
     }
 
     private func start(after time: Timestamp, last: Timestamp) -> Timestamp {
-        switch rule {
-        case .cron(let cron): return cron.next(after: time) ?? Timestamp(seconds: .max)
-        case .every(let step, let point):
-            let origin = point ?? last.microseconds
-            let passed = (time.microseconds - origin).flooredDivision(by: step)
-            return Timestamp(microseconds: origin + (passed + 1) * step)
-        }
+        rules.map { $0.start(after: time, last: last) }.min() ?? .endOfCalendar
     }
 
     private func slot(_ start: Timestamp, skipped: Int = 0) -> Slot {
         Slot(start: start, dueAt: start + jitter, skipped: skipped)
-    }
-}
-
-extension CronExpression {
-    /// The shortest time between some of its starts.
-    fileprivate var period: Duration {
-        let day = Duration.seconds(86_400)
-        var shortest: Duration?
-        guard var time = next(after: Timestamp(seconds: 0)) else { return day }
-        for _ in 0..<64 {
-            guard let following = next(after: time) else { break }
-            shortest = min(shortest ?? following - time, following - time)
-            time = following
-        }
-        return shortest ?? day
     }
 }
 
