@@ -45,6 +45,9 @@ final class StreamBoard: Sendable {
         state = Mutex(State(bookmarks: saved.bookmarks, connection: saved.state ?? ConnectionState()))
     }
 
+    /// Of all streams that were ever read, after the last publication.
+    var bookmarks: [StreamName: Bookmark] { state.withLock { $0.bookmarks } }
+
     /// After the last publication; empty for a stream that was never read.
     func bookmark(_ stream: StreamName) -> Bookmark {
         state.withLock { $0.bookmarks[stream] } ?? Bookmark()
