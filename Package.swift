@@ -33,6 +33,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -57,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -92,7 +94,11 @@ let package = Package(
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
         library("LibPQ", in: "Shared", ["CLibpq"]),
         library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
-        library("ServiceRuntime", in: "Shared", ["CMalloc", "Model", logging]),
+        library(
+            "ServiceRuntime",
+            in: "Shared",
+            ["CMalloc", "Model", logging, metrics, nioCore, nioPosix, nioHTTP1]
+        ),
         library(
             "Extractor",
             in: "Services",
@@ -153,7 +159,7 @@ let package = Package(
         tests("CatalogTests", ["Catalog", "Model"], exclude: ["Samples"]),
         tests("MessagingTests", ["Messaging", "Model", "JSONScan", "CLibrdkafka"]),
         tests("TransportsTests", ["Transports", "Messaging", "Model", "RDKafka", "TestSupport", grdb, logging]),
-        tests("ServiceRuntimeTests", ["ServiceRuntime", "Model"]),
+        tests("ServiceRuntimeTests", ["ServiceRuntime", "Model", logging, metrics]),
         tests(
             "ExtractorTests",
             [

@@ -9,6 +9,10 @@ package protocol Transport: Sendable {
     /// - Throws: ``MessagingError/topicContradicts(topic:problem:)`` where one does not.
     func prepare(_ topics: [TopicSpecification]) async throws
 
+    /// Returns when the transport answers.
+    /// - Throws: ``MessagingError`` when it does not.
+    func reach() async throws
+
     /// A producer. A ``ProducerIdentity/transactional(id:)`` one has fenced every older one of its id, and ended its
     /// transaction, when this returns.
     func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer
@@ -29,6 +33,11 @@ package protocol Transport: Sendable {
 
     /// Frees what the transport holds. Producers, consumers and readers are closed before.
     func close() async
+}
+
+extension Transport {
+    /// A log on this machine is always there.
+    package func reach() async throws {}
 }
 
 /// Who publishes.

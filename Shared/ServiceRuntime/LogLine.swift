@@ -29,13 +29,16 @@ package struct StandardErrorHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        let facts = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-        let line =
-            switch format {
-            case .text: textLine(event.level, "\(event.message)", facts)
-            case .json: jsonLine(event.level, "\(event.message)", facts)
-            }
-        FileHandle.standardError.write(Data(line.utf8))
+        let facts = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        FileHandle.standardError.write(Data(line(event.level, "\(event.message)", facts).utf8))
+    }
+
+    func line(_ level: Logger.Level, _ message: String, _ facts: Logger.Metadata) -> String {
+        let facts = facts.sorted { $0.key < $1.key }
+        return switch format {
+        case .text: textLine(level, message, facts)
+        case .json: jsonLine(level, message, facts)
+        }
     }
 
     private func textLine(
@@ -57,10 +60,47 @@ package struct StandardErrorHandler: LogHandler {
     )
         -> String
     {
-        var object = ["time": clock.now().formatted(), "level": level.rawValue, "logger": label, "message": message]
-        for (key, value) in facts { object[key] = "\(value)" }
-        // A dictionary of strings always encodes.
-        return ((try? WireJSON.text(of: object)) ?? "") + "\n"
+        let line = JSONLine(
+            timestamp: clock.now().formatted(.microseconds),
+            severityText: level.severity.text,
+            severityNumber: level.severity.number,
+            body: message,
+            attributes: Dictionary(facts.map { ($0.key, "\($0.value)") }, uniquingKeysWith: { first, _ in first }),
+            resource: ["service.name": label, "service.version": Version.current]
+        )
+        // Texts and a number always encode.
+        return ((try? WireJSON.text(of: line)) ?? "") + "\n"
+    }
+}
+
+/// A log line as OpenTelemetry's data model names its parts.
+/// Source: https://opentelemetry.io/docs/specs/otel/logs/data-model/
+private struct JSONLine: Encodable {
+    var timestamp: String
+    var severityText: String
+    var severityNumber: Int
+    var body: String
+    var attributes: [String: String]
+    var resource: [String: String]
+
+    enum CodingKeys: String, CodingKey {
+        case timestamp, body, attributes, resource
+        case severityText = "severity_text"
+        case severityNumber = "severity_number"
+    }
+}
+
+extension Logger.Level {
+    fileprivate var severity: (text: String, number: Int) {
+        switch self {
+        case .trace: ("TRACE", 1)
+        case .debug: ("DEBUG", 5)
+        case .info: ("INFO", 9)
+        case .notice: ("INFO2", 10)
+        case .warning: ("WARN", 13)
+        case .error: ("ERROR", 17)
+        case .critical: ("FATAL", 21)
+        }
     }
 }
 

@@ -23,20 +23,23 @@ struct ExtractorCommand: AsyncParsableCommand {
         let (outcomes, signal): ([RunOutcome], Int32?)
         do {
             (outcomes, signal) = try await SignalWatch.whileRunning(stop: stop) { [options, ending] in
-                try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) {
-                    let service = ExtractorService(
-                        environment: $0,
-                        settings: ExtractorOpening.service(settings) { options.selects($0) },
-                        observer: { progress.show($0) }
-                    )
-                    guard ending.once else {
-                        try await service.run(stop: stop)
-                        return []
+                let health = HealthOpening(settings, .extractor, isShort: ending.once, stop: stop, logger: logger)
+                return try await health.serving(transport) { readiness in
+                    try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) {
+                        let service = ExtractorService(
+                            environment: $0,
+                            settings: ExtractorOpening.service(settings, readiness) { options.selects($0) },
+                            observer: { progress.show($0) }
+                        )
+                        guard ending.once else {
+                            try await service.run(stop: stop)
+                            return []
+                        }
+                        let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+                        let connections = registry.connections.filter { options.selects($0.key) }
+                        guard !connections.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
+                        return await service.runOnce(connections, laneTime: ending.laneTime.limit, stop: stop)
                     }
-                    let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
-                    let connections = registry.connections.filter { options.selects($0.key) }
-                    guard !connections.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
-                    return await service.runOnce(connections, laneTime: ending.laneTime.limit, stop: stop)
                 }
             }
             await transport.close()

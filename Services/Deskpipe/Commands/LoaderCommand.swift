@@ -24,10 +24,16 @@ struct LoaderCommand: AsyncParsableCommand {
         let (summary, signal): (LoaderSummary, Int32?)
         do {
             (summary, signal) = try await SignalWatch.whileRunning(stop: stop) { [untilIdle] in
-                let service = LoaderOpening.service(settings, transport: transport, logger: logger) {
-                    progress.show($0)
+                let health = HealthOpening(settings, .loader, isShort: untilIdle, stop: stop, logger: logger)
+                return try await health.serving(transport) { readiness in
+                    let service = LoaderOpening.service(
+                        settings,
+                        transport: transport,
+                        logger: logger,
+                        readiness: readiness
+                    ) { progress.show($0) }
+                    return try await service.run(until: untilIdle ? .idle { true } : .cancelled, stop: stop)
                 }
-                return try await service.run(until: untilIdle ? .idle { true } : .cancelled, stop: stop)
             }
             await transport.close()
         } catch {

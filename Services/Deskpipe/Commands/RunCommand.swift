@@ -32,7 +32,10 @@ struct RunCommand: AsyncParsableCommand {
         let (result, signal): (Result, Int32?)
         do {
             (result, signal) = try await SignalWatch.whileRunning(stop: stop) {
-                try await Self.work(settings, transport, ending, options, progress, stop, logger)
+                let health = HealthOpening(settings, .run, isShort: ending.once, stop: stop, logger: logger)
+                return try await health.serving(transport) { readiness in
+                    try await Self.work(settings, transport, readiness, ending, options, progress, stop, logger)
+                }
             }
             await transport.close()
         } catch {
@@ -55,6 +58,7 @@ struct RunCommand: AsyncParsableCommand {
     private static func work(
         _ settings: Settings,
         _ transport: any Transport,
+        _ readiness: Readiness,
         _ ending: OnceOptions,
         _ options: CommonOptions,
         _ progress: ProgressView,
@@ -64,7 +68,9 @@ struct RunCommand: AsyncParsableCommand {
         let publisher = ConnectionsPublisher(transport: transport, namespace: settings.namespace)
         _ = try await publisher.apply(settings.connections, prune: false, now: SystemClock().now())
         let extracted = StopSignal()
-        let loader = LoaderOpening.service(settings, transport: transport, logger: logger) { progress.show($0) }
+        let loader = LoaderOpening.service(settings, transport: transport, logger: logger, readiness: readiness) {
+            progress.show($0)
+        }
         return try await withThrowingTaskGroup(of: Void.self) { maintenance in
             maintenance.addTask { await Maintenance.run(transport, logger: logger) }
             defer { maintenance.cancelAll() }
@@ -72,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
             async let loaded = loader.run(until: .idle { extracted.isSet }, stop: stop)
             let outcomes: [RunOutcome]
             do {
-                outcomes = try await extract(settings, transport, ending, options, progress, stop, logger)
+                outcomes = try await extract(settings, transport, readiness, ending, options, progress, stop, logger)
                 extracted.set()
             } catch {
                 extracted.set()
@@ -86,6 +92,7 @@ struct RunCommand: AsyncParsableCommand {
     private static func extract(
         _ settings: Settings,
         _ transport: any Transport,
+        _ readiness: Readiness,
         _ ending: OnceOptions,
         _ options: CommonOptions,
         _ progress: ProgressView,
@@ -95,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
         try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) { environment in
             let extractor = ExtractorService(
                 environment: environment,
-                settings: ExtractorOpening.service(settings) { options.selects($0) },
+                settings: ExtractorOpening.service(settings, readiness) { options.selects($0) },
                 observer: { progress.show($0) }
             )
             guard ending.once else {

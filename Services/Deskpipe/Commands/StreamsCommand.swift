@@ -97,7 +97,7 @@ struct StreamsCommand: AsyncParsableCommand {
             transport = try TransportOpening.openForReading(settings, logger: logger)
         } catch let error as MessagingError {
             // Before the first run there is no log to read.
-            logger.debug("no log to read verdicts from", metadata: ["error.message": "\(error.message)"])
+            logger.debug("no log to read verdicts from", metadata: [LogKeys.error: "\(error.message)"])
             return [:]
         }
         do {

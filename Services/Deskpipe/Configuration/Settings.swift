@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import Model
+import ServiceRuntime
 
 /// Everything that one configuration file says, checked.
 struct Settings {
@@ -13,6 +14,8 @@ struct Settings {
     var destination: String
     var destinations: [String: DestinationURL]
     var batch: Batch
+    /// Where `/livez`, `/readyz` and `/metrics` are answered.
+    var health: Health
     /// Connections that are read at the same time.
     var concurrency: Int
     /// After this a run ends at a page, and the next one goes on.
@@ -45,6 +48,23 @@ struct Settings {
         var age: Duration
     }
 
+    enum Health: Hashable {
+        /// Not configured: services that go on until they are stopped use the standard address, if it is free.
+        case standard
+        case none
+        case at(HealthAddress)
+
+        init?(parsing text: String) {
+            if text == "none" {
+                self = .none
+            } else if let address = HealthAddress(parsing: text) {
+                self = .at(address)
+            } else {
+                return nil
+            }
+        }
+    }
+
     struct DestinationURL {
         var url: String
         var password: SecretReference?
@@ -67,10 +87,21 @@ extension Settings {
         try self.init(yaml: text, file: file, environment: environment)
     }
 
-    init(yaml: String, file: String, environment: [String: String]) throws(ConfigurationError) {
+    /// What the environment says without a file.
+    static func ofEnvironment() throws(ConfigurationError) -> Settings {
+        try Settings(yaml: "", file: "the environment", environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// - Parameter record: told of every setting that is asked for.
+    init(
+        yaml: String,
+        file: String,
+        environment: [String: String],
+        record: SettingsRecord? = nil
+    ) throws(ConfigurationError) {
         var tree = try SettingsTree(yaml: yaml, file: file)
         tree.overlay(environment: environment)
-        let root = try SettingsReader(tree)
+        let root = try SettingsReader(tree, record: record)
         guard
             let namespace = try root.value(
                 "namespace",
@@ -84,6 +115,10 @@ extension Settings {
         embedded = try Embedded(root.mapping("embedded"))
         kafka = try Kafka(root.mapping("kafka"))
         batch = try Batch(root.mapping("batch"))
+        let health = try root.mapping("health")
+        let place = "an address such as 127.0.0.1:9464, or none"
+        self.health = try health.value("listen", expected: place, Health.init(parsing:)) ?? .standard
+        try health.finish()
         let extractor = try root.mapping("extractor")
         concurrency = try extractor.value("concurrency", expected: "a positive number", Units.positive) ?? 16
         runLimit = try extractor.value("run_limit", expected: "a time such as 6h", Units.duration) ?? .seconds(6 * 3600)

@@ -5,10 +5,12 @@ final class SettingsReader {
     private let path: String
     private let place: String
     private let keys: [String: SettingsTree]
+    private let record: SettingsRecord?
     private var asked: Set<String> = []
 
-    init(_ tree: SettingsTree, path: String = "") throws(ConfigurationError) {
+    init(_ tree: SettingsTree, path: String = "", record: SettingsRecord? = nil) throws(ConfigurationError) {
         self.path = path
+        self.record = record
         self.place = tree.place
         switch tree.content {
         case .keys(let keys): self.keys = keys
@@ -25,6 +27,7 @@ final class SettingsReader {
 
     func tree(_ key: String) -> SettingsTree? {
         asked.insert(key)
+        record?.add(name(of: key))
         guard let tree = keys[key] else { return nil }
         if case .empty = tree.content { return nil }
         return tree
@@ -48,12 +51,14 @@ final class SettingsReader {
         expected: String,
         _ parse: (String) -> Value?
     ) throws(ConfigurationError) -> Value? {
+        record?.add(name(of: key), expected: expected)
         guard let text = try text(key) else { return nil }
         guard let value = parse(text) else { throw wrong(key, expected) }
         return value
     }
 
     func secret(_ key: String) throws(ConfigurationError) -> SecretReference? {
+        record?.add(name(of: key), expected: "env:NAME or file:PATH")
         guard let text = try text(key) else { return nil }
         guard let reference = SecretReference(parsing: text) else {
             throw .inlineSecret(path: name(of: key), place: place(of: key))
@@ -68,6 +73,7 @@ final class SettingsReader {
 
     /// A list of texts; a single text is a list of one.
     func texts(_ key: String) throws(ConfigurationError) -> [String]? {
+        record?.add(name(of: key), expected: "a list of texts")
         guard let tree = tree(key) else { return nil }
         switch tree.content {
         case .value(let value): return [value]
@@ -84,7 +90,7 @@ final class SettingsReader {
 
     /// The mapping at a key; an empty one where there is none.
     func mapping(_ key: String) throws(ConfigurationError) -> SettingsReader {
-        try SettingsReader(tree(key) ?? .none, path: name(of: key))
+        try SettingsReader(tree(key) ?? .none, path: name(of: key), record: record)
     }
 
     /// The mappings of a list.
@@ -93,7 +99,7 @@ final class SettingsReader {
         guard case .list(let list) = tree.content else { throw wrong(key, "a list") }
         var readers: [SettingsReader] = []
         for (index, element) in list.enumerated() {
-            readers.append(try SettingsReader(element, path: "\(name(of: key))[\(index)]"))
+            readers.append(try SettingsReader(element, path: "\(name(of: key))[\(index)]", record: record))
         }
         return readers
     }

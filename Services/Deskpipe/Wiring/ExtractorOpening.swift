@@ -9,9 +9,10 @@ enum ExtractorOpening {
     /// How the service works that keeps to schedules.
     static func service(
         _ settings: Settings,
+        _ readiness: Readiness,
         selects: @escaping @Sendable (ConnectionKey) -> Bool
     ) -> ServiceSettings {
-        ServiceSettings(concurrency: settings.concurrency, selects: selects)
+        ServiceSettings(concurrency: settings.concurrency, readiness: readiness, selects: selects)
     }
 
     static func withEnvironment<Result: Sendable>(

@@ -11,6 +11,7 @@ enum LoaderOpening {
         _ settings: Settings,
         transport: any Transport,
         logger: Logger,
+        readiness: Readiness,
         _ observer: @escaping @Sendable (LoaderProgress) -> Void
     ) -> LoaderService {
         let destinations = DestinationOpening(settings, logger: logger)
@@ -21,6 +22,7 @@ enum LoaderOpening {
             settings: BatchSettings(rows: settings.batch.rows, bytes: settings.batch.bytes, age: settings.batch.age),
             clock: SystemClock(),
             logger: logger,
+            readiness: readiness,
             observer: observer
         )
     }

@@ -1,5 +1,6 @@
 import Logging
 import Messaging
+import Model
 import ServiceRuntime
 import Transports
 
@@ -16,7 +17,7 @@ enum Maintenance {
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("the log's retention failed; it is tried again", metadata: ["error": "\(error)"])
+                logger.warning("the log's retention failed; it is tried again", metadata: [LogKeys.error: "\(error)"])
             }
         }
     }

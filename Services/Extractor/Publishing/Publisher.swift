@@ -47,7 +47,10 @@ package struct Publisher: Sendable {
                     if case .full = error {} else { attempt += 1 }
                     guard attempt < Self.attempts else { throw ExtractorError.transport(error.message) }
                     waits(RunProgress.Wait(until: clock.now() + Self.pause, reason: error.message, isRateLimit: false))
-                    defer { waits(nil) }
+                    defer {
+                        MetricNames.waited.add(Self.pause, "log")
+                        waits(nil)
+                    }
                     let clock = clock
                     try await stop.interrupting { try await clock.sleep(for: Self.pause) }
                 }

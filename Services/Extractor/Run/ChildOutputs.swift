@@ -70,6 +70,7 @@ struct ChildOutputs {
         let progress = estimate?.progress(at: now, isComplete: isComplete)
         for (index, tally) in tallies.enumerated() {
             let output = outputs[index].output
+            tally.record(output.name, pages: index == 0 ? batch.pages.count : 0)
             context.ledger.update(output.name) { report in
                 report.pages += index == 0 ? batch.pages.count : 0
                 report.records += tally.records

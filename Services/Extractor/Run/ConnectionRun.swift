@@ -66,6 +66,9 @@ package struct ConnectionRun: Sendable {
         _ stop: StopSignal
     ) async -> RunOutcome {
         let clock = environment.clock
+        MetricNames.runsActive.move(by: 1)
+        defer { MetricNames.runsActive.move(by: -1) }
+        if let scheduledStart { MetricNames.startDelay.observe(max(.zero, startedAt - scheduledStart)) }
         channel.log.log(.info, nil, "run began", ["trigger": trigger.rawValue])
         let selection = Result { try Catalog.streams(of: definition.source, selectedBy: definition.streams) }
         var report = ExtractionReport(
@@ -112,6 +115,7 @@ package struct ConnectionRun: Sendable {
             limit: isOverLimit.isSet ? runLimit : nil
         )
         channel.log.log(error == nil ? .info : .error, nil, "run ended", Self.facts(of: outcome))
+        MetricNames.runs.add(1, outcome.report.status.rawValue)
         await publish(outcome.report)
         return outcome
     }
@@ -280,8 +284,8 @@ package struct ConnectionRun: Sendable {
             environment.logger.warning(
                 "the extraction report could not be published",
                 metadata: [
-                    "pipeline.connection.id": "\(definition.key)", "pipeline.run": "\(report.run)",
-                    "error.message": "\(ExtractorError(error).message)",
+                    LogKeys.connection: "\(definition.key)", LogKeys.run: "\(report.run)",
+                    LogKeys.error: "\(ExtractorError(error).message)",
                 ]
             )
         }

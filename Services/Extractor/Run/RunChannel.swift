@@ -96,7 +96,7 @@ package final class RunChannel: Sendable {
         environment.logger.warning(
             "log lines and progress could not be published; the newest are kept and tried again",
             metadata: [
-                "pipeline.connection.id": "\(connection)", "error.message": "\(ExtractorError(error).message)",
+                LogKeys.connection: "\(connection)", LogKeys.error: "\(ExtractorError(error).message)",
             ]
         )
     }

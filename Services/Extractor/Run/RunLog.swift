@@ -48,9 +48,9 @@ package final class RunLog: Sendable {
 
     private func write(_ line: LogLine) {
         var metadata: Logger.Metadata = [
-            "pipeline.connection.id": "\(connection)", "pipeline.run": "\(line.run)",
+            LogKeys.connection: "\(connection)", LogKeys.run: "\(line.run)",
         ]
-        if let stream = line.stream { metadata["pipeline.stream"] = "\(stream)" }
+        if let stream = line.stream { metadata[LogKeys.stream] = "\(stream)" }
         for (name, value) in line.facts { metadata[name] = "\(value)" }
         logger.log(level: Logger.Level(line.level), "\(line.message)", metadata: metadata)
     }

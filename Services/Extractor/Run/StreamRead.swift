@@ -177,6 +177,7 @@ struct StreamRead {
         let until = outputs.compactMap { Timestamp(position: $0.output.bookmark.replicationKey) }.max()
         estimate?.add(at: now, coveredUntil: until, records: page.summary.records)
         for (index, tally) in tallies.enumerated() {
+            tally.record(outputs[index].output.name, pages: 1)
             let bookmark = outputs[index].output.bookmark
             let progress = estimate?.progress(at: now, isComplete: isComplete)
             context.ledger.update(outputs[index].output.name) { report in

@@ -99,6 +99,8 @@ package struct ServiceSettings: Sendable {
     package var sessionTimeout: Duration
     /// How long runs have to come to their page's end when their partition goes to another process.
     package var grace: Duration
+    /// Told when the group has said what is this process's.
+    package var readiness: Readiness
     /// Which connections this process may run at all.
     package var selects: @Sendable (ConnectionKey) -> Bool
 
@@ -107,12 +109,14 @@ package struct ServiceSettings: Sendable {
         turn: Duration = .seconds(120),
         sessionTimeout: Duration = .seconds(10),
         grace: Duration = .seconds(30),
+        readiness: Readiness = Readiness([]),
         selects: @escaping @Sendable (ConnectionKey) -> Bool = { _ in true }
     ) {
         self.concurrency = concurrency
         self.turn = turn
         self.sessionTimeout = sessionTimeout
         self.grace = grace
+        self.readiness = readiness
         self.selects = selects
     }
 }
@@ -124,8 +128,8 @@ extension Logger {
         info(
             "extraction run ended",
             metadata: [
-                "pipeline.connection.id": "\(report.tenant)/\(report.connection)", "pipeline.run": "\(report.run)",
-                "pipeline.status": "\(report.status.rawValue)",
+                LogKeys.connection: "\(report.tenant)/\(report.connection)", LogKeys.run: "\(report.run)",
+                LogKeys.status: "\(report.status.rawValue)",
             ]
         )
     }

@@ -82,6 +82,7 @@ final class ServiceLoop {
                 jobs = []
                 guard let event = try await group.next() else { return }
                 try await take(event)
+                MetricNames.connectionsOwned.set(Double(roster.count))
                 if !isStopping {
                     startRuns()
                     poll()
@@ -102,7 +103,7 @@ final class ServiceLoop {
             await commit(reception.deliveries)
         case .notReceived(let error):
             isPolling = false
-            logger.warning("the group cannot be heard; trying again", metadata: ["error.message": "\(error.message)"])
+            logger.warning("the group cannot be heard; trying again", metadata: [LogKeys.error: "\(error.message)"])
         case .refused(let error): throw error
         case .ended(let key, let outcome): ended(key, outcome)
         case .obeyed(let obeyed): take(obeyed)
@@ -157,6 +158,7 @@ final class ServiceLoop {
         leaving = Set(roster.lose(lost))
         for key in leaving { tell(key, .handedOver) }
         if !leaving.isEmpty { grace() }
+        if partitions.isEmpty { service.settings.readiness.met(.assignment) }
         guard before != partitions else { return }
         logger.info(
             "partitions assigned",
@@ -187,7 +189,7 @@ final class ServiceLoop {
         } catch {
             logger.warning(
                 "connections cannot be read; trying again",
-                metadata: ["error.message": "\(ExtractorError(error).message)"]
+                metadata: [LogKeys.error: "\(ExtractorError(error).message)"]
             )
             return
         }
@@ -200,6 +202,7 @@ final class ServiceLoop {
         }
         for partition in unread { ownership.hasRead(partition) }
         for command in contents.commands { takeCommand(command) }
+        service.settings.readiness.met(.assignment)
     }
 
     // MARK: What the log brings
@@ -251,7 +254,7 @@ final class ServiceLoop {
         do {
             try await consumer.commit(offsets)
         } catch {
-            logger.debug("offsets not committed", metadata: ["error.message": "\(ExtractorError(error).message)"])
+            logger.debug("offsets not committed", metadata: [LogKeys.error: "\(ExtractorError(error).message)"])
         }
     }
 
@@ -322,6 +325,6 @@ final class ServiceLoop {
     }
 
     private func names(_ keys: Set<ConnectionKey>) -> Logger.Metadata {
-        ["pipeline.connection.id": "\(keys.sorted().map(\.description).joined(separator: " "))"]
+        [LogKeys.connection: "\(keys.sorted().map(\.description).joined(separator: " "))"]
     }
 }

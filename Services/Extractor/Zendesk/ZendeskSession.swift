@@ -243,8 +243,11 @@ package final class ZendeskSession: Sendable {
             throw error
         }
         let now = exchange.receivedAt
+        MetricNames.requestDuration.observe(now - exchange.startedAt)
         switch exchange.result {
         case .success(let response):
+            MetricNames.requests.add(1, String(response.status))
+            MetricNames.receivedBytes.add(response.body.count)
             let limits = response.limits
             let retryAfter = budget.with { $0.observe(request.bucket, status: response.status, limits, at: now) }
             outage.withLock { response.status >= 500 ? $0.failed(at: now) : $0.answered() }
@@ -253,6 +256,7 @@ package final class ZendeskSession: Sendable {
             }
             observe(stream, .requested(bytes: response.body.count))
         case .failure(let failure):
+            MetricNames.requests.add(1, "none")
             budget.with { $0.abandon(request.bucket) }
             outage.withLock { failure == .tooLarge ? $0.answered() : $0.failed(at: now) }
             observe(stream, .requested(bytes: 0))
@@ -295,7 +299,9 @@ package final class ZendeskSession: Sendable {
     ) async throws {
         if isRateLimit { watchdog.withLock { $0.hold(stream) } }
         observe(stream, .waits(RunProgress.Wait(until: until, reason: reason, isRateLimit: isRateLimit)))
+        let began = clock.now()
         defer {
+            MetricNames.waited.add(max(.zero, clock.now() - began), isRateLimit ? "rate_limit" : "retry")
             observe(stream, .waits(nil))
             if isRateLimit { release(stream) }
         }

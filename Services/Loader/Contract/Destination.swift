@@ -44,6 +44,9 @@ package struct SchemaOwner: Hashable, Sendable {
 
 /// One connection's schema. Calls come one at a time.
 package protocol DestinationSchema: Sendable {
+    /// The kind of database, as metrics name it.
+    nonisolated var system: String { get }
+
     /// The tables and columns that exist.
     func catalog() async throws -> SchemaCatalog
 
@@ -142,4 +145,8 @@ package struct OutboxMessage: Hashable, Sendable {
         self.key = key
         self.body = body
     }
+}
+
+extension DestinationSchema {
+    package nonisolated var system: String { "other" }
 }

@@ -102,6 +102,7 @@ extension LoaderRun {
             ]
         )
         summary.foreign += foreign.count
+        MetricNames.rowsRejected.add(foreign.count, "foreign")
         service.observer(.foreign(foreign.count))
         foreign = []
     }

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Messaging
 import Model
+import ServiceRuntime
 
 extension LoaderRun {
     /// Opens a connection's schema and publishes what waits in it; sets it aside where that fails.
@@ -54,6 +55,7 @@ extension LoaderRun {
         lane.state = .setAside(error: error, since: since, retryAt: now + wait)
         lanes[key] = lane
         await schema?.close()
+        if !events.isEmpty { MetricNames.batches.add(1, "failed") }
         for event in events { tracker.pin(key, event.topicPartition, at: event.offset) }
         service.logger.error(
             "destination failed, connection set aside",
@@ -178,6 +180,7 @@ extension LoaderRun {
             guard let gap = start.gap, let (_, stream) = service.namespace.stream(ofRecordTopic: partition.topic) else {
                 continue
             }
+            MetricNames.gaps.add(1)
             for (key, lane) in lanes where lane.session?.builder.filter.positions[partition] != nil {
                 let range = LoadingReport.BatchRange(
                     topic: partition.topic,

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Messaging
 import Model
+import ServiceRuntime
 import Synchronization
 
 extension LoaderRun {
@@ -68,6 +69,7 @@ extension LoaderRun {
         lane.lastFailureReport = nil
         lanes[key] = lane
         for report in reports { summary.add(report) }
+        record(reports, in: session.schema.system)
         service.logger.debug(
             "batch loaded",
             metadata: [

@@ -33,6 +33,8 @@ final class LoaderRun {
     /// True when the last receive brought nothing: only then is it worth asking whether all is read.
     private var isQuiet = false
     private var lastCommit = Timestamp(microseconds: 0)
+    /// When the lag was looked up last.
+    var gaugedAt = Timestamp(microseconds: 0)
 
     /// How long a receive may wait: how soon a stop is seen.
     private static let patience = Duration.milliseconds(250)
@@ -63,6 +65,7 @@ final class LoaderRun {
             try await retryLeftOut()
             for batch in accumulator.due(at: now) { try await load(batch) }
             try await commit(ifOlderThan: Self.refreshInterval)
+            await gauge()
             if try await isFinished() { break }
             try await receive()
             if let halt {
@@ -116,6 +119,7 @@ final class LoaderRun {
     /// Joins the group on the topics of the sources in use; again when another source comes into use.
     private func follow() async throws {
         if now - registryReadAt > Self.refreshInterval { try await readRegistry() }
+        if registry.sources.isEmpty { service.readiness.met(.assignment) }
         guard !registry.sources.subtracting(followed).isEmpty else { return }
         if let consumer {
             try await loadOpen()
@@ -150,6 +154,7 @@ final class LoaderRun {
         let seeks = tracker.assign(assignment.starts.mapValues(\.offset), dropping: inHand)
         for (partition, offset) in seeks { try await consumer?.seek(partition, to: offset) }
         service.observer(.assigned(partitions: assignment.starts.count))
+        service.readiness.met(.assignment)
         for key in Array(lanes.keys) where !isAssigned(key) { await closeLane(key) }
         for definition in registry.connections where isAssigned(definition.key) && lanes[definition.key] == nil {
             try await open(definition)

@@ -16,11 +16,13 @@ package struct LoaderService: Sendable {
     let streams: [StreamDefinition]
     let clock: any WallClock
     let logger: Logger
+    let readiness: Readiness
     let observer: @Sendable (LoaderProgress) -> Void
 
     /// - Parameters:
     ///   - destination: the destination of a connection. It may be the same for several, and stays its maker's to close.
     ///   - streams: the streams whose topics are followed.
+    ///   - readiness: told of the assignment and of the destinations.
     ///   - observer: told what happens, from the loader's own task.
     package init(
         transport: any Transport,
@@ -30,6 +32,7 @@ package struct LoaderService: Sendable {
         streams: [StreamDefinition] = Catalog.streams,
         clock: any WallClock,
         logger: Logger,
+        readiness: Readiness = Readiness([]),
         observer: @escaping @Sendable (LoaderProgress) -> Void = { _ in }
     ) {
         self.transport = transport
@@ -39,6 +42,7 @@ package struct LoaderService: Sendable {
         self.streams = streams
         self.clock = clock
         self.logger = logger
+        self.readiness = readiness
         self.observer = observer
     }
 

@@ -1,5 +1,6 @@
 import Logging
 import Messaging
+import Model
 import RDKafka
 
 /// Asks the cluster for topics and offsets, and creates topics.
@@ -82,7 +83,10 @@ actor KafkaAdministrator {
         } catch {
             switch error.code {
             case .unsupportedFeature, .unsupportedVersion, .topicUnauthorized, .clusterUnauthorized:
-                logger.info("the brokers do not show the topics' configuration", metadata: ["reason": "\(error.text)"])
+                logger.info(
+                    "the brokers do not show the topics' configuration",
+                    metadata: [LogKeys.error: "\(error.text)"]
+                )
                 return
             default:
                 throw error.asMessagingError

@@ -83,7 +83,7 @@ actor KafkaConsumer: MessageConsumer {
             switch error.code {
             case .illegalGeneration, .unknownMember, .rebalanceInProgress, .noOffset:
                 // The partitions are no longer this member's: who has them now repeats what was not committed.
-                logger.debug("commit overtaken by a rebalance", metadata: ["error.type": "\(error.code)"])
+                logger.debug("commit overtaken by a rebalance", metadata: [LogKeys.errorType: "\(error.code)"])
             default:
                 throw error.asMessagingError
             }
@@ -104,7 +104,7 @@ actor KafkaConsumer: MessageConsumer {
             )
         } catch {
             // A partition that stopped at an error cannot be sought; all are assigned anew where they stand.
-            logger.debug("seek failed, assigning anew", metadata: ["error.type": "\(error.code)"])
+            logger.debug("seek failed, assigning anew", metadata: [LogKeys.errorType: "\(error.code)"])
             try translatingKafkaErrors { try assign() }
         }
     }
@@ -151,7 +151,10 @@ actor KafkaConsumer: MessageConsumer {
                 failure = (client.fatalError ?? error).asMessagingError
             } else {
                 // A topic that does not exist yet, a broker that went away: the library goes on by itself.
-                logger.debug("consumer event", metadata: ["error.type": "\(error.code)", "reason": "\(error.text)"])
+                logger.debug(
+                    "consumer event",
+                    metadata: [LogKeys.errorType: "\(error.code)", LogKeys.error: "\(error.text)"]
+                )
             }
         }
     }
@@ -175,7 +178,10 @@ actor KafkaConsumer: MessageConsumer {
             if !outOfReach.isEmpty { try replace(outOfReach) }
             return nil
         } catch {
-            logger.info("cannot find where to start", metadata: ["call": "\(error.call)", "reason": "\(error.text)"])
+            logger.info(
+                "cannot find where to start",
+                metadata: [LogKeys.call: "\(error.call)", LogKeys.error: "\(error.text)"]
+            )
             return error.asMessagingError
         }
     }

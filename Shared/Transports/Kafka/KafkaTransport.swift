@@ -33,6 +33,11 @@ package final class KafkaTransport: Transport {
         self.topics.add(topics)
     }
 
+    package func reach() async throws {
+        // Asking for no partition asks the brokers for their topics.
+        _ = try await administrator.ranges(of: "", partitions: [])
+    }
+
     package func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer {
         switch identity {
         case .transactional(let id):
@@ -92,7 +97,7 @@ package final class KafkaTransport: Transport {
             logger.log(
                 level: line.severity,
                 "librdkafka",
-                metadata: ["kafka.facility": "\(line.facility)", "reason": "\(line.text)"]
+                metadata: [LogKeys.facility: "\(line.facility)", LogKeys.error: "\(line.text)"]
             )
         }
     }

@@ -7,6 +7,8 @@ import Model
 /// One connection's schema: a directory of JSON Lines with its manifest. Holds nothing open between calls; each call
 /// that changes something holds the directory's lock and reads the manifest under it.
 package actor FilesSchema: DestinationSchema {
+    package nonisolated var system: String { DestinationKind.files.rawValue }
+
     private let executor = BlockingExecutor(label: "deskpipe.files")
     private let schema: SchemaName
     private let disk: FilesDirectory
@@ -224,7 +226,7 @@ package actor FilesSchema: DestinationSchema {
             guard try disk.read(FilesViews.name) != text else { return }
             try disk.replace(FilesViews.name, with: text)
         } catch {
-            logger.warning("the views of a directory of files are not written", metadata: ["schema": "\(schema)"])
+            logger.warning("the views of a directory of files are not written", metadata: [LogKeys.schema: "\(schema)"])
         }
     }
 

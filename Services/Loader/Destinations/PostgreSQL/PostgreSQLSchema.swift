@@ -5,6 +5,8 @@ import Model
 
 /// One connection's schema in a PostgreSQL database. Owns one session; when that breaks, the next call connects anew.
 package actor PostgreSQLSchema: DestinationSchema {
+    package nonisolated var system: String { DestinationKind.postgresql.rawValue }
+
     private let executor = BlockingExecutor(label: "deskpipe.postgresql")
     private let schema: SchemaName
     private let settings: PostgreSQLSettings
@@ -259,7 +261,7 @@ extension PostgreSQLSchema {
     /// Finds out whether a commit without an answer took place, from the positions and behind their lock.
     /// - Throws: `doubt` where it did not, or where the server cannot be asked.
     private func settle(_ batch: LoadBatch, _ doubt: DestinationError) throws {
-        logger.warning("a commit was not answered; the positions decide", metadata: ["db.namespace": "\(schema)"])
+        logger.warning("a commit was not answered; the positions decide", metadata: [LogKeys.schema: "\(schema)"])
         known = nil
         let (check, isDone) = try transaction { session in
             if !batch.replayed.isEmpty { try lockAllPositions(session) }
@@ -278,7 +280,7 @@ extension PostgreSQLSchema {
     /// Runs with a session that is connected; forgets it, and what was known, where it breaks.
     func connected<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
         if let session, !session.connection.isAlive {
-            logger.info("connecting to the destination again", metadata: ["db.namespace": "\(schema)"])
+            logger.info("connecting to the destination again", metadata: [LogKeys.schema: "\(schema)"])
             self.session = nil
         }
         let session = try self.session ?? PostgreSQLSession(settings, schema: schema)

@@ -8,6 +8,8 @@ import Model
 /// One connection's schema: an SQLite file in WAL mode with one connection, kept open while the schema is open. Other
 /// processes can read it meanwhile.
 package actor SQLiteSchema: DestinationSchema {
+    package nonisolated var system: String { DestinationKind.sqlite.rawValue }
+
     private let executor = BlockingExecutor(label: "deskpipe.sqlite")
     private let schema: SchemaName
     private let file: SQLiteFile
@@ -194,7 +196,7 @@ package actor SQLiteSchema: DestinationSchema {
             try queue?.close()
         } catch {
             // Nothing is lost: the next one to open the file reads the log that could not be folded in.
-            logger.warning("an SQLite file did not close", metadata: ["db.namespace": "\(schema)"])
+            logger.warning("an SQLite file did not close", metadata: [LogKeys.schema: "\(schema)"])
         }
         queue = nil
         known = nil

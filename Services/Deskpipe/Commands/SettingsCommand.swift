@@ -1,0 +1,24 @@
+import ArgumentParser
+import Model
+
+/// Lists what this binary can be configured with, for tests of what configures it.
+struct SettingsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "settings",
+        abstract: "List every setting, with its variable.",
+        shouldDisplay: false
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let settings = try SettingsRecord.all()
+        switch output.output {
+        case .json: try Terminal.print(json: settings)
+        case .table:
+            var table = TextTable([("setting", .left), ("variable", .left), ("must be", .left)])
+            for setting in settings { table.add([setting.path, setting.environment, setting.expected]) }
+            Terminal.print(table.lines())
+        }
+    }
+}
