@@ -182,7 +182,10 @@ let package = Package(
             ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),
-        tests("DeskpipeTests", ["Deskpipe", "Catalog", "Extractor", "Loader", "Messaging", "Model"]),
+        tests(
+            "DeskpipeTests",
+            ["Deskpipe", "Catalog", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime", "Transports"]
+        ),
         tests(
             "EndToEnd",
             ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging]

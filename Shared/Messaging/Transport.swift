@@ -13,6 +13,10 @@ package protocol Transport: Sendable {
     /// - Throws: ``MessagingError`` when it does not.
     func reach() async throws
 
+    /// Checks that the topics exist and fit, and makes none where that is someone's own task: on a cluster.
+    /// - Throws: ``MessagingError/topicContradicts(topic:problem:)`` where one is missing or does not fit.
+    func check(_ topics: [TopicSpecification]) async throws
+
     /// A producer. A ``ProducerIdentity/transactional(id:)`` one has fenced every older one of its id, and ended its
     /// transaction, when this returns.
     func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer
@@ -38,6 +42,9 @@ package protocol Transport: Sendable {
 extension Transport {
     /// A log on this machine is always there.
     package func reach() async throws {}
+
+    /// A log that is one process's own makes its topics itself.
+    package func check(_ topics: [TopicSpecification]) async throws { try await prepare(topics) }
 }
 
 /// Who publishes.

@@ -14,6 +14,11 @@ final class KafkaCallbacks {
     var reported = 0
     /// The first message since then that could not be delivered, other than by an abort.
     var failure: KafkaDeliveryFailure?
+    /// The last failure of each connection to a broker, by the broker's name in the library's texts.
+    var brokerFailures: [String: KafkaBrokerFailure] = [:]
+
+    /// Brokers whose failures are kept.
+    private static let mostBrokers = 32
 
     init(log: @escaping @Sendable (KafkaLogLine) -> Void) {
         self.log = log
@@ -27,6 +32,10 @@ final class KafkaCallbacks {
             KafkaCallbacks.at(opaque).log(
                 KafkaLogLine(level: level, facility: String(cString: facility), text: String(cString: text))
             )
+        }
+        rd_kafka_conf_set_error_cb(configuration) { _, code, text, opaque in
+            guard let opaque, let text else { return }
+            KafkaCallbacks.at(opaque).failed(KafkaError.Code(rawValue: code), String(cString: text))
         }
         switch kind {
         case .producer:
@@ -44,6 +53,20 @@ final class KafkaCallbacks {
 
     private static func at(_ opaque: UnsafeMutableRawPointer) -> KafkaCallbacks {
         Unmanaged<KafkaCallbacks>.fromOpaque(opaque).takeUnretainedValue()
+    }
+
+    private func failed(_ code: KafkaError.Code, _ text: String) {
+        // `sasl_ssl://kafka-1:9093/bootstrap: Connect to ... failed: Connection refused (after 0ms in state CONNECT)`
+        guard let end = text.firstRange(of: ": ") else { return }
+        let name = text[..<end.lowerBound]
+        let start = name.firstRange(of: "://")?.upperBound ?? name.startIndex
+        let broker = String(name[start...].prefix { $0 != "/" })
+        guard brokerFailures[broker] != nil || brokerFailures.count < Self.mostBrokers else { return }
+        brokerFailures[broker] = KafkaBrokerFailure(
+            broker: broker,
+            error: KafkaError(code, call: "connect", text: String(text[end.upperBound...])),
+            time: ContinuousClock.now
+        )
     }
 
     private func delivered(_ message: rd_kafka_message_t) {
@@ -89,4 +112,12 @@ package struct KafkaDeliveryFailure: Hashable, Sendable {
     /// Of its key and value.
     package let bytes: Int
     package let error: KafkaError
+}
+
+/// A connection to a broker that failed; the library goes on trying.
+package struct KafkaBrokerFailure: Hashable, Sendable {
+    /// `host:port`
+    package let broker: String
+    package let error: KafkaError
+    package let time: ContinuousClock.Instant
 }

@@ -13,6 +13,8 @@ extension KafkaClient {
     /// The next message or event; nil when none came in time, or when the assignment changed.
     package func consume(milliseconds: Int32) throws(KafkaError) -> KafkaMessage? {
         guard let pointer = rd_kafka_consumer_poll(try open(for: "rd_kafka_consumer_poll"), milliseconds) else {
+            // What failed of connections waits in another queue.
+            try poll(milliseconds: 0)
             return nil
         }
         return KafkaMessage(taking: pointer)

@@ -10,6 +10,8 @@ package final class KafkaClient {
     }
 
     let callbacks: KafkaCallbacks
+    /// `host:port`, of the brokers that it was given.
+    package let brokers: [String]
     private let kind: Kind
     /// Nil once closed.
     private var handle: OpaquePointer?
@@ -21,6 +23,7 @@ package final class KafkaClient {
     package init(_ kind: Kind, _ configuration: KafkaConfiguration) throws {
         callbacks = KafkaCallbacks(log: configuration.log)
         self.kind = kind
+        brokers = configuration.properties["bootstrap.servers"]?.split(separator: ",").map(String.init) ?? []
         let properties = try configuration.makeHandle(callbacks: callbacks, kind: kind)
         var reason = [CChar](repeating: 0, count: 512)
         let type = kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER
@@ -77,6 +80,11 @@ package final class KafkaClient {
     /// Serves callbacks; waits for the first one at most `milliseconds`.
     package func poll(milliseconds: Int32) throws(KafkaError) {
         rd_kafka_poll(try open(for: "rd_kafka_poll"), milliseconds)
+    }
+
+    /// The last failure of each connection to a broker, as far as calls have been served.
+    package var brokerFailures: [KafkaBrokerFailure] {
+        callbacks.brokerFailures.values.sorted { $0.broker < $1.broker }
     }
 
     /// The error that made the handle useless; nil while it is of use.

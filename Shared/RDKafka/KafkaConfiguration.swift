@@ -5,11 +5,18 @@ import CLibrdkafka
 package struct KafkaConfiguration: Sendable {
     /// Set in this order of names; values may be secrets.
     package var properties: [String: String]
+    /// Names of ``properties`` whose values are in no message.
+    package var secretProperties: Set<String>
     /// Called on the library's own threads.
     package var log: @Sendable (KafkaLogLine) -> Void
 
-    package init(_ properties: [String: String], log: @escaping @Sendable (KafkaLogLine) -> Void) {
+    package init(
+        _ properties: [String: String],
+        secretProperties: Set<String> = [],
+        log: @escaping @Sendable (KafkaLogLine) -> Void
+    ) {
         self.properties = properties
+        self.secretProperties = secretProperties
         self.log = log
     }
 
@@ -32,7 +39,12 @@ package struct KafkaConfiguration: Sendable {
             let result = rd_kafka_conf_set(handle, name, value, &reason, reason.count)
             if result != RD_KAFKA_CONF_OK {
                 rd_kafka_conf_destroy(handle)
-                throw KafkaPropertyError(property: name, isUnknown: result == RD_KAFKA_CONF_UNKNOWN)
+                let text = String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+                throw KafkaPropertyError(
+                    property: name,
+                    isUnknown: result == RD_KAFKA_CONF_UNKNOWN,
+                    text: secretProperties.contains(name) ? "it does not take the value" : text
+                )
             }
         }
         callbacks.install(in: handle, kind: kind)
@@ -40,11 +52,13 @@ package struct KafkaConfiguration: Sendable {
     }
 }
 
-/// A property that librdkafka does not take. The value is left out: it may be a secret.
+/// A property that librdkafka does not take.
 package struct KafkaPropertyError: Error, Hashable {
     package let property: String
     /// There is no property of this name; else the value is not one that it takes.
     package let isUnknown: Bool
+    /// The library's own words; without the value where that is a secret.
+    package let text: String
 }
 
 /// A line of the library's own log.

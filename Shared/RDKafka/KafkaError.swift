@@ -93,6 +93,7 @@ extension KafkaError.Code {
     package static let noOffset = Self(RD_KAFKA_RESP_ERR__NO_OFFSET)
     package static let closed = Self(RD_KAFKA_RESP_ERR__DESTROY)
     package static let invalidArgument = Self(RD_KAFKA_RESP_ERR__INVALID_ARG)
+    package static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
     package static let authentication = Self(RD_KAFKA_RESP_ERR__AUTHENTICATION)
 
     // The protocol's.

@@ -26,8 +26,13 @@ package final class KafkaFetchQueue {
     }
 
     /// The next message or event of any partition; nil when none came in time.
-    package func next(milliseconds: Int32) -> KafkaMessage? {
-        rd_kafka_consume_queue(queue, milliseconds).map { KafkaMessage(taking: $0) }
+    package func next(milliseconds: Int32) throws(KafkaError) -> KafkaMessage? {
+        guard let pointer = rd_kafka_consume_queue(queue, milliseconds) else {
+            // What failed of connections waits in another queue.
+            try client.poll(milliseconds: 0)
+            return nil
+        }
+        return KafkaMessage(taking: pointer)
     }
 
     /// Takes a partition out.

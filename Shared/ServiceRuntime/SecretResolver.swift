@@ -12,18 +12,27 @@ package struct SecretResolver: Sendable {
     /// The secret's value, without the line break that files end with.
     /// - Throws: ``SecretError``, which names the reference and never the value.
     package func resolve(_ reference: SecretReference) throws(SecretError) -> Secret {
+        try Self.secret(try text(of: reference), reference)
+    }
+
+    /// As ``resolve(_:)``, of a secret that has several lines, such as a key.
+    package func resolveText(_ reference: SecretReference) throws(SecretError) -> Secret {
+        let text = try text(of: reference)
+        guard !text.allSatisfy(\.isWhitespace) else { throw .empty(reference) }
+        return Secret(text)
+    }
+
+    private func text(of reference: SecretReference) throws(SecretError) -> String {
         switch reference {
         case .environment(let name):
             guard let value = environment[name] else { throw .missing(reference) }
-            return try Self.secret(value, reference)
+            return value
         case .file(let path):
-            let text: String
             do {
-                text = try String(contentsOfFile: path, encoding: .utf8)
+                return try String(contentsOfFile: path, encoding: .utf8)
             } catch {
                 throw FileManager.default.fileExists(atPath: path) ? .unreadable(reference) : .missing(reference)
             }
-            return try Self.secret(text, reference)
         }
     }
 

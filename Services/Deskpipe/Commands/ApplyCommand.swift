@@ -17,7 +17,7 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let logger = options.logger("deskpipe.apply")
-        let transport = try await TransportOpening.open(settings, logger: logger)
+        let transport = try await TransportOpening.open(settings, makesTopics: true, logger: logger)
         let publisher = ConnectionsPublisher(transport: transport, namespace: settings.namespace)
         do {
             let changes = try await publisher.apply(settings.connections, prune: prune, now: SystemClock().now())

@@ -18,7 +18,7 @@ struct Deskpipe: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, LoginCommand.self,
             CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, CompareCommand.self,
-            ResetCommand.self, RejectsCommand.self, HealthCommand.self, SettingsCommand.self,
+            ResetCommand.self, RejectsCommand.self, HealthCommand.self, SettingsCommand.self, TopicsCommand.self,
             VersionCommand.self,
         ]
     )

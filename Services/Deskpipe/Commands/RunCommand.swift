@@ -27,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
         guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
         let logger = options.logger("deskpipe")
         let stop = StopSignal()
-        let transport = try await TransportOpening.open(settings, logger: logger)
+        let transport = try await TransportOpening.open(settings, makesTopics: true, logger: logger)
         let progress = ProgressView(terminal: Terminal())
         let (result, signal): (Result, Int32?)
         do {

@@ -9,7 +9,7 @@ struct Settings {
     /// `embedded:PATH` or `kafka://host:port,...`
     var transport: String
     var embedded: Embedded
-    var kafka: Kafka
+    var kafka: KafkaSection
     /// A URL or a name of ``destinations``.
     var destination: String
     var destinations: [String: DestinationURL]
@@ -28,17 +28,6 @@ struct Settings {
         /// Records that every group has loaded are dropped after this.
         var keep: Duration
         var maxBytes: Int
-    }
-
-    struct Kafka {
-        var security: String?
-        var username: String?
-        var password: SecretReference?
-        var partitions: Int
-        var replication: Int
-        /// A name that this loader has again after a restart, and no other of the namespace: static membership.
-        var instance: String?
-        var options: [String: String]
     }
 
     /// Over all open batches of a loader process.
@@ -113,7 +102,7 @@ extension Settings {
         transport = try root.text("transport") ?? "embedded:./data/log.sqlite"
         destination = try root.text("destination") ?? "sqlite:./data/warehouse"
         embedded = try Embedded(root.mapping("embedded"))
-        kafka = try Kafka(root.mapping("kafka"))
+        kafka = try KafkaSection(root.mapping("kafka"), environment: environment)
         batch = try Batch(root.mapping("batch"))
         let health = try root.mapping("health")
         let place = "an address such as 127.0.0.1:9464, or none"
@@ -173,21 +162,6 @@ extension Settings.Embedded {
     fileprivate init(_ reader: SettingsReader) throws(ConfigurationError) {
         keep = try reader.value("keep", expected: "a time such as 24h", Units.duration) ?? .seconds(86_400)
         maxBytes = try reader.value("max", expected: "a size such as 10GiB", Units.bytes) ?? 10 << 30
-        try reader.finish()
-    }
-}
-
-extension Settings.Kafka {
-    fileprivate init(_ reader: SettingsReader) throws(ConfigurationError) {
-        security = try reader.text("security")
-        username = try reader.text("username")
-        password = try reader.secret("password")
-        partitions = try reader.value("partitions", expected: "a positive number", Units.positive) ?? 12
-        replication = try reader.value("replication", expected: "a positive number", Units.positive) ?? 3
-        instance = try reader.text("instance")
-        options = [:]
-        let named = try reader.mapping("options")
-        for name in named.names() { options[name] = try named.text(name) }
         try reader.finish()
     }
 }

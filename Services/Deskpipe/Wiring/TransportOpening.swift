@@ -7,11 +7,21 @@ import Transports
 
 /// The transport that the configuration names.
 enum TransportOpening {
-    /// Opens the transport to publish and consume, its topics made.
-    static func open(_ settings: Settings, logger: Logger) async throws -> any Transport {
+    /// Opens the transport to publish and consume. A namespace's topics must be there and fit.
+    /// - Parameter makesTopics: on a cluster too; else topics that are missing there are refused.
+    static func open(
+        _ settings: Settings,
+        makesTopics: Bool = false,
+        logger: Logger
+    ) async throws -> any Transport {
         let transport = try open(settings, mode: .owner, logger: logger)
+        let topics = topics(of: settings.namespace)
         do {
-            try await transport.prepare(topics(of: settings.namespace))
+            if makesTopics {
+                try await transport.prepare(topics)
+            } else {
+                try await transport.check(topics)
+            }
         } catch {
             await transport.close()
             throw error
@@ -24,12 +34,18 @@ enum TransportOpening {
         try open(settings, mode: .reader, logger: logger)
     }
 
+    /// Opens a cluster to see to its topics; nil where the log is one process's own.
+    static func openCluster(_ settings: Settings, logger: Logger) throws -> KafkaTransport? {
+        guard case .kafka(let brokers) = try TransportURL(parsing: settings.transport) else { return nil }
+        return try KafkaTransport(try settings.kafka.settings(brokers: brokers), logger: logger)
+    }
+
     private static func open(_ settings: Settings, mode: EmbeddedMode, logger: Logger) throws -> any Transport {
         try Transports.open(
             TransportURL(parsing: settings.transport),
             mode: mode,
             embedded: EmbeddedSettings(keep: settings.embedded.keep, max: Int64(settings.embedded.maxBytes)),
-            kafka: try kafka(settings),
+            kafka: try settings.kafka.settings(),
             logger: logger
         )
     }
@@ -37,27 +53,5 @@ enum TransportOpening {
     /// All topics of a namespace: those of the services and one for each stream of the catalogue.
     static func topics(of namespace: Namespace) -> [TopicSpecification] {
         namespace.serviceTopics + Catalog.streams.map { namespace.recordTopic($0.source, $0.name) }
-    }
-
-    private static func kafka(_ settings: Settings) throws -> KafkaSettings {
-        let kafka = settings.kafka
-        var security: KafkaSettings.Security?
-        if let name = kafka.security {
-            guard let known = KafkaSettings.Security(rawValue: name) else {
-                let names = KafkaSettings.Security.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ConfigurationError.wrongKind(path: "kafka.security", place: "kafka", expected: "one of \(names)")
-            }
-            security = known
-        }
-        return KafkaSettings(
-            brokers: [],
-            security: security,
-            username: kafka.username,
-            password: try kafka.password.map { try SecretResolver().resolve($0) },
-            partitions: Int32(clamping: kafka.partitions),
-            replication: Int32(clamping: kafka.replication),
-            instance: kafka.instance,
-            options: kafka.options
-        )
     }
 }

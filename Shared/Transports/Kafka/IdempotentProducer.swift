@@ -18,14 +18,14 @@ actor IdempotentProducer: MessageProducer {
     }
 
     func start() async throws {
-        try translatingKafkaErrors { try client.openTopics(topics.names) }
+        try translatingKafkaErrors(of: client) { try client.openTopics(topics.names) }
     }
 
     func publish(_ messages: [Message]) async throws {
         guard !isClosed else { throw MessagingError.refused(call: "publish", reason: "the producer is closed") }
         guard !messages.isEmpty else { return }
         try topics.check(messages)
-        try translatingKafkaErrors {
+        try translatingKafkaErrors(of: client) {
             if client.fatalError != nil {
                 // An idempotent producer that lost its place in the sequence is replaced; it fences no one.
                 client.close()
@@ -36,7 +36,7 @@ actor IdempotentProducer: MessageProducer {
             try awaitReports(queued.count)
             if let error = queued.error { throw error }
         }
-        if let failure = client.deliveryFailure { throw failure.asMessagingError }
+        if let failure = client.deliveryFailure { throw client.explain(failure) }
     }
 
     func close() async {

@@ -36,7 +36,7 @@ actor KafkaConsumer: MessageConsumer {
 
     /// Joins the group.
     func start(topics: [String]) async throws {
-        try translatingKafkaErrors { try client.subscribe(to: topics) }
+        try translatingKafkaErrors(of: client) { try client.subscribe(to: topics) }
     }
 
     func receive(atMost count: Int, bytes: Int, within timeout: Duration) async throws -> Reception {
@@ -52,7 +52,7 @@ actor KafkaConsumer: MessageConsumer {
             if deliveries.isEmpty { try Task.checkCancellation() }
             let isWaiting = deliveries.isEmpty && news == nil
             // In short turns, so that a cancelled task ends soon.
-            let message = try translatingKafkaErrors {
+            let message = try translatingKafkaErrors(of: client) {
                 try client.consume(milliseconds: isWaiting ? deadline.milliseconds(atMost: 100) : 0)
             }
             let isIdle = message == nil
@@ -85,7 +85,7 @@ actor KafkaConsumer: MessageConsumer {
                 // The partitions are no longer this member's: who has them now repeats what was not committed.
                 logger.debug("commit overtaken by a rebalance", metadata: [LogKeys.errorType: "\(error.code)"])
             default:
-                throw error.asMessagingError
+                throw client.explain(error)
             }
         }
     }
@@ -94,7 +94,7 @@ actor KafkaConsumer: MessageConsumer {
         guard positions.next[partition] != nil else {
             throw MessagingError.refused(call: "seek", reason: "\(partition) is not assigned to this consumer")
         }
-        let log = try translatingKafkaErrors { try bounds(of: [partition]) }[partition] ?? 0..<Int64.max
+        let log = try translatingKafkaErrors(of: client) { try bounds(of: [partition]) }[partition] ?? 0..<Int64.max
         let target = min(max(offset, log.lowerBound), log.upperBound)
         positions.seek(partition, to: target)
         do {
@@ -105,12 +105,12 @@ actor KafkaConsumer: MessageConsumer {
         } catch {
             // A partition that stopped at an error cannot be sought; all are assigned anew where they stand.
             logger.debug("seek failed, assigning anew", metadata: [LogKeys.errorType: "\(error.code)"])
-            try translatingKafkaErrors { try assign() }
+            try translatingKafkaErrors(of: client) { try assign() }
         }
     }
 
     func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>] {
-        let logs = try translatingKafkaErrors { try bounds(of: partitions) }
+        let logs = try translatingKafkaErrors(of: client) { try bounds(of: partitions) }
         return Dictionary(uniqueKeysWithValues: logs.map { ($0, positions.bounds(of: $0, log: $1)) })
     }
 
@@ -148,7 +148,7 @@ actor KafkaConsumer: MessageConsumer {
             failure = error.asMessagingError
         default:
             if error.isFatal || client.fatalError != nil {
-                failure = (client.fatalError ?? error).asMessagingError
+                failure = client.explain(client.fatalError ?? error)
             } else {
                 // A topic that does not exist yet, a broker that went away: the library goes on by itself.
                 logger.debug(
@@ -178,11 +178,8 @@ actor KafkaConsumer: MessageConsumer {
             if !outOfReach.isEmpty { try replace(outOfReach) }
             return nil
         } catch {
-            logger.info(
-                "cannot find where to start",
-                metadata: [LogKeys.call: "\(error.call)", LogKeys.error: "\(error.text)"]
-            )
-            return error.asMessagingError
+            logger.info("cannot find where to start", metadata: [LogKeys.call: "\(error.call)", LogKeys.error: "\(error.text)"])
+            return client.explain(error)
         }
     }
 

@@ -69,11 +69,8 @@ struct KafkaProperties: Sendable {
         consumer(["isolation.level": "read_committed", "auto.offset.reset": "earliest"])
     }
 
-    /// Asks for metadata, creates topics, and sees the log's end as it is, open transactions included.
+    /// Asks for metadata, makes and alters topics, and sees the log's end as it is, open transactions included.
     var administrator: [String: String] { consumer(["isolation.level": "read_uncommitted"]) }
-
-    /// Asks for a topic so that a broker that makes topics on demand makes it.
-    var topicMaker: [String: String] { consumer(["allow.auto.create.topics": "true"]) }
 
     private func consumer(_ own: [String: String]) -> [String: String] {
         all(
@@ -92,22 +89,49 @@ struct KafkaProperties: Sendable {
         var properties = own
         properties["bootstrap.servers"] = settings.brokers.joined(separator: ",")
         properties["client.id"] = "deskpipe"
+        // A topic is made as the contract says or not at all, whatever the brokers do when they are asked for one.
+        properties["allow.auto.create.topics"] = "false"
         properties["message.max.bytes"] = "\(Namespace.maxRecordMessageBytes + Self.overhead)"
         // The library's own 10 s would stall a commit for half a minute after a broker's restart.
         properties["reconnect.backoff.max.ms"] = "500"
         properties["socket.keepalive.enable"] = "true"
-        let security = settings.effectiveSecurity
-        properties["security.protocol"] = security.rawValue
-        if security.usesSASL {
-            properties["sasl.mechanisms"] = "PLAIN"
-            properties["sasl.username"] = settings.username
-            properties["sasl.password"] = settings.password?.value
-        }
+        properties.merge(security) { $1 }
         for (name, value) in settings.options {
-            if name == "sasl.mechanism" { properties["sasl.mechanisms"] = nil }
             if name == "compression.type" { properties["compression.codec"] = nil }
             properties[name] = value
         }
+        for (name, secret) in settings.secretOptions { properties[name] = secret.value }
         return properties
+    }
+
+    private var security: [String: String] {
+        let security = settings.effectiveSecurity
+        var properties = ["security.protocol": security.rawValue]
+        if security.usesSASL {
+            if !settings.namesMechanism { properties["sasl.mechanisms"] = settings.mechanism.rawValue.uppercased() }
+            properties["sasl.username"] = settings.username
+            properties["sasl.password"] = settings.password?.value
+        }
+        guard security.isEncrypted else { return properties }
+        let certificates = settings.certificates
+        let sources = [
+            ("ssl.ca", certificates.authorities), ("ssl.certificate", certificates.client),
+            ("ssl.key", certificates.key),
+        ]
+        for (name, source) in sources {
+            switch source {
+            case .file(let path): properties["\(name).location"] = path
+            case .pem(let text): properties["\(name).pem"] = text.value
+            case nil: break
+            }
+        }
+        properties["ssl.key.password"] = certificates.keyPassword?.value
+        return properties
+    }
+
+    /// Properties whose values are in no message.
+    var secretProperties: Set<String> {
+        Set(settings.secretOptions.keys)
+            .union(["sasl.password", "ssl.ca.pem", "ssl.certificate.pem", "ssl.key.pem", "ssl.key.password"])
     }
 }

@@ -22,7 +22,7 @@ actor KafkaReader: MessageReader {
 
     /// - Parameter ranges: the offsets to read of each partition.
     func start(_ ranges: [Int32: Range<Int64>]) async throws {
-        try translatingKafkaErrors {
+        try translatingKafkaErrors(of: client) {
             let queue = try KafkaFetchQueue(client, topic: topic)
             self.queue = queue
             for (partition, range) in ranges where !range.isEmpty {
@@ -37,14 +37,12 @@ actor KafkaReader: MessageReader {
         var deadline = Deadline(after: patience)
         while let queue, !ends.isEmpty, deliveries.count < count {
             try Task.checkCancellation()
-            guard let message = queue.next(milliseconds: deliveries.isEmpty ? 100 : 0) else {
+            let message = try translatingKafkaErrors(of: client) {
+                try queue.next(milliseconds: deliveries.isEmpty ? 100 : 0)
+            }
+            guard let message else {
                 if !deliveries.isEmpty { break }
-                if deadline.isOver {
-                    throw MessagingError.unavailable(
-                        call: "rd_kafka_consume_queue",
-                        reason: "nothing more of \(topic) came, but its end is not reached"
-                    )
-                }
+                if deadline.isOver { throw client.explain(Self.stalled(topic)) }
                 continue
             }
             if let delivery = try take(message) {
@@ -79,6 +77,14 @@ actor KafkaReader: MessageReader {
         }
         if message.offset + 1 >= end { finish(name.partition) }
         return message.offset < end ? Delivery(message, TopicPartition(name)) : nil
+    }
+
+    private static func stalled(_ topic: String) -> KafkaError {
+        KafkaError(
+            .timedOut,
+            call: "rd_kafka_consume_queue",
+            text: "nothing more of \(topic) came, but its end is not reached"
+        )
     }
 
     private func finish(_ partition: Int32) {

@@ -19,8 +19,7 @@ package final class KafkaTransport: Transport {
         self.logger = logger
         properties = KafkaProperties(settings, features: KafkaConfiguration.builtInFeatures)
         administrator = try KafkaAdministrator(
-            Self.configuration(properties.administrator, logger),
-            maker: Self.configuration(properties.topicMaker, logger),
+            Self.configuration(properties, properties.administrator, logger),
             settings: settings,
             logger: logger
         )
@@ -38,11 +37,28 @@ package final class KafkaTransport: Transport {
         _ = try await administrator.ranges(of: "", partitions: [])
     }
 
+    package func check(_ topics: [TopicSpecification]) async throws {
+        try await administrator.check(topics)
+        self.topics.add(topics)
+    }
+
+    /// What of the topics, and of the brokers' settings that matter to them, is not as the contract says.
+    package func plan(_ topics: [TopicSpecification]) async throws -> TopicPlan {
+        try await administrator.plan(topics)
+    }
+
+    /// Makes the topics that are missing and mends the settings that differ; a topic's other settings stay. Where
+    /// nothing differs nothing is done.
+    /// - Returns: what there was, and what there is now.
+    package func apply(_ topics: [TopicSpecification]) async throws -> (before: TopicPlan, after: TopicPlan) {
+        try await administrator.apply(topics)
+    }
+
     package func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer {
         switch identity {
         case .transactional(let id):
             let producer = try TransactionalProducer(
-                Self.configuration(properties.transactionalProducer(id: id), logger),
+                configuration(properties.transactionalProducer(id: id)),
                 topics: topics,
                 patience: settings.patience
             )
@@ -55,7 +71,7 @@ package final class KafkaTransport: Transport {
             return producer
         case .idempotent:
             let producer = try IdempotentProducer(
-                Self.configuration(properties.idempotentProducer, logger),
+                configuration(properties.idempotentProducer),
                 topics: topics
             )
             try await producer.start()
@@ -64,7 +80,7 @@ package final class KafkaTransport: Transport {
     }
 
     package func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
-        let consumer = try KafkaConsumer(Self.configuration(properties.groupConsumer(group), logger), logger: logger)
+        let consumer = try KafkaConsumer(configuration(properties.groupConsumer(group)), logger: logger)
         try await consumer.start(topics: topics)
         return consumer
     }
@@ -80,7 +96,7 @@ package final class KafkaTransport: Transport {
             ranges[partition] = start..<range.upperBound
         }
         let reader = try KafkaReader(
-            Self.configuration(properties.reader, logger),
+            configuration(properties.reader),
             topic: topic,
             patience: settings.patience + KafkaProperties.transactionTimeout
         )
@@ -92,8 +108,16 @@ package final class KafkaTransport: Transport {
         await administrator.close()
     }
 
-    private static func configuration(_ properties: [String: String], _ logger: Logger) -> KafkaConfiguration {
-        KafkaConfiguration(properties) { line in
+    private func configuration(_ values: [String: String]) -> KafkaConfiguration {
+        Self.configuration(properties, values, logger)
+    }
+
+    private static func configuration(
+        _ properties: KafkaProperties,
+        _ values: [String: String],
+        _ logger: Logger
+    ) -> KafkaConfiguration {
+        KafkaConfiguration(values, secretProperties: properties.secretProperties) { line in
             logger.log(
                 level: line.severity,
                 "librdkafka",

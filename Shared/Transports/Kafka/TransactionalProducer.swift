@@ -25,7 +25,7 @@ actor TransactionalProducer: MessageProducer {
     /// Fences the older producers of the id and ends their transaction.
     func start() async throws {
         let deadline = Deadline(after: patience)
-        try translatingKafkaErrors {
+        try translatingKafkaErrors(of: client) {
             // Before the init: else the first message to each topic waits for its metadata.
             try client.openTopics(topics.names)
             try retrying(until: deadline) { (wait) throws(KafkaError) in try client.initTransactions(milliseconds: wait)
@@ -77,9 +77,13 @@ actor TransactionalProducer: MessageProducer {
     /// - Returns: why it failed; nothing of it is visible.
     /// - Throws: when the producer is of no further use.
     private func abort(after error: KafkaError) throws -> MessagingError {
-        if let fatal = client.fatalError ?? (error.isFatal ? error : nil) { throw finish(fatal.asMessagingError) }
+        if let fatal = client.fatalError ?? (error.isFatal ? error : nil) { throw finish(client.explain(fatal)) }
         if error.isRetriable && !error.requiresAbort && error.call == "rd_kafka_commit_transaction" {
-            throw finish(.unavailable(call: error.call, reason: "the commit stayed without an answer: \(error.text)"))
+            var explained = client.explain(error)
+            if case .unavailable(let call, let reason) = explained {
+                explained = .unavailable(call: call, reason: "the commit stayed without an answer: \(reason)")
+            }
+            throw finish(explained)
         }
         do {
             let deadline = Deadline(after: patience)
@@ -87,9 +91,9 @@ actor TransactionalProducer: MessageProducer {
                 try client.abortTransaction(milliseconds: wait)
             }
         } catch {
-            throw finish((client.fatalError ?? error).asMessagingError)
+            throw finish(client.explain(client.fatalError ?? error))
         }
-        return client.deliveryFailure?.asMessagingError ?? error.asMessagingError
+        return client.deliveryFailure.map(client.explain) ?? client.explain(error)
     }
 
     private func finish(_ error: MessagingError) -> MessagingError {

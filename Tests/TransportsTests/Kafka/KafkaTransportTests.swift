@@ -20,23 +20,25 @@ struct KafkaTransportTests {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(problem.contains("7 partitions"))
+        #expect(problem.contains("partition count is 7, it must be 4"))
         await kafka.tearDown()
     }
 
-    @Test("where topics cannot be created by request, those that the broker makes when asked are taken")
-    func provoked() async throws {
-        let broker = try MockBrokerProcess()
-        let four = try MockKafka(broker)
-        try await four.transport.prepare(namespace.serviceTopics)
-        #expect(try await four.contents(of: namespace.bookmarks).isEmpty)
-        let twelve = try MockKafka(broker) { $0.partitions = 12 }
-        let error = await #expect(throws: MessagingError.self) {
-            try await twelve.transport.prepare([namespace.recordTopic(.support, "users")])
-        }
+    @Test("a topic that is missing is not asked into being: services refuse, and the command that makes it is named")
+    func missing() async throws {
+        let kafka = try MockKafka()
+        let topic = namespace.recordTopic(.support, "users")
+        try await kafka.broker.perform("absent \(topic.name) 4")
+        let refusal = await #expect(throws: MessagingError.self) { try await kafka.transport.check([topic]) }
+        #expect(refusal?.message.contains("deskpipe topics apply") == true)
+        // The mock makes none by request either.
+        let error = await #expect(throws: MessagingError.self) { try await kafka.transport.prepare([topic]) }
         #expect(error?.recovery == .stop)
-        await twelve.close()
-        await four.tearDown()
+        #expect(error?.message.contains("4 partitions") == true)
+        try await kafka.broker.perform("topic \(topic.name) 4")
+        try await kafka.transport.check([topic])
+        #expect(try await kafka.transport.plan([topic]).isFulfilled)
+        await kafka.tearDown()
     }
 
     @Test("a cluster that does not answer is told within the patience")
@@ -46,6 +48,7 @@ struct KafkaTransportTests {
         let start = ContinuousClock.now
         let error = await #expect(throws: MessagingError.self) { try await transport.prepare(namespace.serviceTopics) }
         #expect(error?.exitCode == .transport)
+        #expect(error?.message.contains("127.0.0.1:1: Connect to") == true)
         // Far less than the 60 s of a usual patience, also on a busy machine.
         #expect(ContinuousClock.now - start < .seconds(30))
         await transport.close()
