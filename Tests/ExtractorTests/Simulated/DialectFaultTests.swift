@@ -69,7 +69,7 @@ struct DialectFaultTests {
     }
 
     private static func expectNoTrace(
-        of truth: [String: NSDictionary],
+        of truth: [String: SentRecord],
         _ rig: Rig,
         _ stream: StreamName,
         met count: Int,

@@ -53,23 +53,23 @@ struct Rig: Sendable {
     }
 
     /// The newest version of each record that was published, by key.
-    func published(_ stream: StreamName) async throws -> [String: NSDictionary] {
-        var newest: [String: NSDictionary] = [:]
+    func published(_ stream: StreamName) async throws -> [String: SentRecord] {
+        var newest: [String: SentRecord] = [:]
         for event in try await events(stream) where event.envelope.type == .upsert {
-            newest[try #require(event.envelope.subject)] = try Self.object(Data(event.data))
+            newest[try #require(event.envelope.subject)] = try SentRecord(Data(event.data))
         }
         return newest
     }
 
     /// The simulator's records as they should have arrived, by key.
     /// - Parameter listing: the simulator's name for them; the stream's own unless given.
-    func truth(_ stream: StreamName, listing: String? = nil) async throws -> [String: NSDictionary] {
+    func truth(_ stream: StreamName, listing: String? = nil) async throws -> [String: SentRecord] {
         let definition = try #require(Catalog.stream(stream, of: definition.source))
         let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(listing ?? stream.rawValue)"))
         let (data, _) = try await URLSession.shared.data(from: url)
-        var records: [String: NSDictionary] = [:]
+        var records: [String: SentRecord] = [:]
         for line in data.split(separator: UInt8(ascii: "\n")) {
-            let record = try Self.object(line)
+            let record = try SentRecord(line)
             let key = try definition.schema.key.map { "\(try #require(record[$0]))" }
             records[MessageKey.recordKey(key)] = record
         }
@@ -108,12 +108,6 @@ struct Rig: Sendable {
             rig.environment.reports = try await log.producer(.idempotent)
             try await body(rig)
         }
-    }
-
-    private static func object(_ data: Data) throws -> NSDictionary {
-        var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        object["fields"] = nil
-        return NSDictionary(dictionary: object)
     }
 }
 
