@@ -22,7 +22,8 @@ struct FaultTests {
         [0, 1]
     )
     func passing(effect: Fault.Effect, skip: Int) async throws {
-        try await withRig(tickets: 120, sizes: [.organizations: 60, .groups: 80]) { rig in
+        try await withRig(tickets: 24, sizes: [.organizations: 15, .groups: 20, .users: 15]) { rig in
+            rig.environment.largestPage = 10
             for path in Self.paths { rig.simulator.inject(Fault(path, effect, skip: skip, count: 2)) }
             let outcome = await rig.run()
             #expect(outcome.report.status == .succeeded, "\(outcome.report.streams.compactMap(\.reason))")

@@ -12,11 +12,12 @@ struct LaneTests {
 
     /// A rig that reads tickets, their events, comments and audits.
     private func withLane(
-        tickets: Int = 60,
+        tickets: Int = 30,
         configure: (inout SimulatorConfiguration) -> Void = { _ in },
         perform body: (inout Rig) async throws -> Void
     ) async throws {
         try await withRig(tickets: tickets, configure: configure) { rig in
+            rig.environment.largestPage = 25
             rig.definition.streams = StreamSelection(include: Self.streams.map(\.rawValue))
             try await body(&rig)
         }
@@ -28,12 +29,12 @@ struct LaneTests {
 
     @Test("every audit of every ticket arrives, exact comments replace the fast ones, deleted tickets cost nothing")
     func complete() async throws {
-        try await withLane(tickets: 120) { rig in
+        try await withLane(tickets: 60) { rig in
             let outcome = await rig.run()
             #expect(outcome.exitCode == .ok)
             try await rig.expectTruth(Self.streams)
             let live = try await rig.truth("tickets").values.count { $0["status"] as? String != "deleted" }
-            #expect(live < 120)
+            #expect(live < 60)
             let audits = try report("ticket_audits", outcome)
             #expect(audits.ticketsExact == live)
             #expect(try report("ticket_comments", outcome).ticketsExact == live)
@@ -184,10 +185,11 @@ struct LaneTests {
     @Test("a lane that is cancelled or stopped anywhere goes on after the last ticket published", arguments: 1...8)
     func broken(seed: Int) async throws {
         let long = { (configuration: inout SimulatorConfiguration) in configuration.world.longTickets = 1 }
-        try await withLane(tickets: 110, configure: long) { rig in
+        try await withLane(tickets: 44, configure: long) { rig in
+            rig.environment.largestPage = 20
             let reached = StopSignal()
             let stop = StopSignal()
-            let requests = seed * 17
+            let requests = seed * 7
             let cut = rig
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -206,7 +208,7 @@ struct LaneTests {
             #expect(resumed.report.status == .succeeded)
             try await rig.expectTruth(Self.streams)
             let exact = try #require(try report("ticket_audits", resumed).ticketsExact)
-            if done != nil { #expect(exact < 110) }
+            if done != nil { #expect(exact < 44) }
         }
     }
 
@@ -225,7 +227,7 @@ struct LaneTests {
             #expect(try report("ticket_comments", first).status == .failed)
             #expect(try report("ticket_audits", first).status == .caughtUp)
             let exact = try report("ticket_audits", first).ticketsExact ?? 0
-            #expect(exact < 50)
+            #expect(exact < 25)
             rig.simulator.clearFaults()
             let second = await rig.run()
             #expect(second.report.status == .succeeded)
