@@ -87,6 +87,46 @@ struct NameTests {
         }
     }
 
+    @Test(
+        "a field named as another one's split column and that column both live, whichever comes first",
+        arguments: kinds
+    )
+    func tellsSplitsApart(kind: DestinationKind) async throws {
+        let records = [
+            #"{"id":1,"x":"a","y":"a"}"#, #"{"id":2,"x":7,"x__bi":8}"#, #"{"id":3,"x__bi":"b","x":9}"#,
+            #"{"id":4,"x__bi_":"c","x":{"bi":12}}"#, #"{"id":5,"x__bi":10}"#, #"{"id":6,"x":11}"#,
+        ]
+        for order in [[0, 1, 2, 3, 4, 5], [0, 5, 4, 3, 2, 1]] {
+            try await withFixture(kind) { fixture in
+                for (place, record) in order.enumerated() {
+                    // As after a restart each time.
+                    let schema = try await fixture.open()
+                    var loader = try await RecordLoader(schema)
+                    let report = try await loader.load(records[record], from: Int64(place + 1)).first
+                    #expect(report?.rowsLoaded == 1 && report?.rowsRejected == 0)
+                    await schema.close()
+                }
+                let split = try fixture.query("SELECT id, x__bi FROM tickets WHERE x__bi IS NOT NULL ORDER BY id")
+                #expect(split == [["2", "7"], ["3", "9"], ["6", "11"]])
+                // The field's own, and its own split columns.
+                let columns = try await Self.columns(like: "x__bi_", fixture)
+                let fields = try columns.flatMap { column in
+                    try fixture.query("SELECT id, \"\(column)\" FROM tickets WHERE \"\(column)\" IS NOT NULL")
+                }
+                let found = fields.map { "\($0[0] ?? "") \($0[1] ?? "")" }.sorted()
+                #expect(found == ["2 8", "3 b", "4 12", "4 c", "5 10"])
+            }
+        }
+    }
+
+    /// The columns of `tickets` that begin so.
+    private static func columns(like beginning: String, _ fixture: DestinationFixture) async throws -> [String] {
+        let schema = try await fixture.open()
+        let columns = try await schema.catalog().tables["tickets"]?.columns.map(\.name) ?? []
+        await schema.close()
+        return columns.filter { $0.hasPrefix(beginning) }
+    }
+
     @Test("a name keeps its column for ever: after a restart, and when the column was dropped", arguments: kinds)
     func keepsNames(kind: DestinationKind) async throws {
         try await withFixture(kind) { fixture in

@@ -78,13 +78,13 @@ extension RowMapper {
         }
         var slot = nodes[node].splits[suffix.rawValue]
         if slot < 0 {
-            let name = "\(nodes[node].place.column)__\(suffix.text)"
+            let name = NameRule.split(nodes[node].place.column, suffix)
             slot = try tables[table].slot(named: name, newType: suffix.type)
             nodes[node].splits[suffix.rawValue] = slot
         }
         let type = tables[table].slots[slot].type
         guard type == suffix.type, let fit = fit(value, type, takesAnything: true, in: bytes) else {
-            let name = "\(nodes[node].place.column)__\(suffix.text)"
+            let name = NameRule.split(nodes[node].place.column, suffix)
             throw RowRejection("two fields would share the column \(NameRule.shown(name))")
         }
         put(value, fit, in: slot, of: table, in: bytes)

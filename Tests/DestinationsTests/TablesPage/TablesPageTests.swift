@@ -1,5 +1,7 @@
 import Destinations
 import Foundation
+import Loader
+import Model
 import Testing
 
 @Suite("docs/tables.md")
@@ -13,6 +15,29 @@ struct TablesPageTests {
         guard kind != .files || !section.needsDatabase else { return }
         try await withFixture(kind) { fixture in
             try await TablesPageExample(section: section, fixture: fixture).play()
+        }
+    }
+
+    @Test(
+        "the page's query of the arithmetic gives no row, and one for a load that does not add up",
+        arguments: DestinationFixture.kinds.filter { $0 != .files }
+    )
+    func arithmetic(kind: DestinationKind) async throws {
+        let lines = try String(contentsOf: TablesPage.path, encoding: .utf8).split(separator: "\n")
+        let query = String(try #require(lines.first { $0.hasPrefix("SELECT id FROM _deskpipe_loads WHERE events <>") }))
+        try await withFixture(kind) { fixture in
+            let schema = try await fixture.open()
+            var loader = try await TablesPageLoader(schema)
+            for record in [#"{"id":1,"tags":["a"]}"#, #"{"id":null}"#] {
+                try await loader.load(TablesPage.Batch(stream: "tickets", records: [record]))
+            }
+            await schema.close()
+            #expect(try fixture.query("SELECT count(*) FROM _deskpipe_loads") == [["2"]])
+            #expect(try fixture.query(query) == [])
+            let planted = try fixture.query("SELECT max(id) FROM _deskpipe_loads")
+            let id = try #require(planted.first?[0])
+            try fixture.query("UPDATE _deskpipe_loads SET rows_rejected = rows_rejected + 1 WHERE id = '\(id)'")
+            #expect(try fixture.query(query) == planted)
         }
     }
 
