@@ -149,7 +149,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Model", "Messaging", "CZlib", grdb],
+            dependencies: ["Model", "Messaging", "CLibrdkafka", "CZlib", grdb],
             path: "Tests/Support",
             swiftSettings: strict
         ),

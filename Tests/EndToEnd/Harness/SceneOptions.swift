@@ -1,6 +1,7 @@
 import Foundation
 import Messaging
 import Model
+import TestSupport
 import Testing
 import ZendeskSimulator
 
@@ -86,11 +87,19 @@ func withScene(
             // The scenario's own error is the one to tell.
             try? database.remove()
             try? chatDatabase.remove()
+            await deleteTopics(of: namespace, setting)
             throw error
         }
+        await deleteTopics(of: namespace, setting)
         try database.remove()
         try chatDatabase.remove()
     }
+}
+
+/// A real Kafka is others' too.
+private func deleteTopics(of namespace: Namespace, _ setting: Setting) async {
+    guard setting.log == .kafka, let servers = Setting.kafkaServers else { return }
+    await KafkaTopics.delete(prefix: "\(namespace).", servers: servers.split(separator: ",").map(String.init))
 }
 
 private func testDatabase(_ setting: Setting, _ schema: String, in workspace: Workspace) throws -> TestDatabase {

@@ -48,11 +48,6 @@ struct Setting: Hashable, Sendable, CustomTestStringConvertible {
     /// `host:port,...` of a real Kafka.
     static let kafkaServers = variable("KAFKA_BOOTSTRAP_SERVERS")
 
-    /// Shell commands that kill the real Kafka and start it again with what it holds; other tests may not use it then.
-    static let kafkaCommands = variable("DESKPIPE_TEST_KAFKA_KILL").flatMap { kill in
-        variable("DESKPIPE_TEST_KAFKA_START").map { (kill: kill, start: $0) }
-    }
-
     /// How many times as long as usual the scenarios with random moments run.
     static let scale = max(1, variable("DESKPIPE_TEST_SCALE").flatMap { Int($0) } ?? 1)
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Messaging
 import Model
+import TestSupport
 import Testing
 import Transports
 import ZendeskSimulator
@@ -11,8 +12,8 @@ struct KafkaFaultTests {
     @Test(
         "a broker that goes away for a while delays a run and loses nothing",
         .enabled(
-            if: Setting.kafkaServers == nil || Setting.kafkaCommands != nil,
-            "a real Kafka is killed only by the commands that DESKPIPE_TEST_KAFKA_KILL and _START name"
+            if: Setting.kafkaServers == nil || KafkaControl.command != nil,
+            "a real Kafka is killed only by the command that DESKPIPE_TEST_KAFKA_CONTROL names"
         ),
         .serialized,
         arguments: Setting.on(.kafka)
@@ -93,29 +94,24 @@ struct KafkaFaultTests {
     /// Cuts the mock off, or kills the real broker.
     private static func stopBroker(_ scene: Scene) async throws {
         if let broker = scene.broker { return broker.goDown() }
-        try await shell(try #require(Setting.kafkaCommands).kill, scene)
+        try await KafkaControl.kill(1)
     }
 
     private static func startBroker(_ scene: Scene) async throws {
         if let broker = scene.broker { return broker.comeUp() }
-        try await shell(try #require(Setting.kafkaCommands).start, scene)
-    }
-
-    private static func shell(_ command: String, _ scene: Scene) async throws {
-        // Foundation notes a process's end by a descriptor that a broker left behind would keep open: it is closed.
-        let alone = #"for fd in /proc/$$/fd/*; do n=${fd##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; "#
-        let environment = ProcessInfo.processInfo.environment
-        let directory = scene.workspace.directory
-        let shell = try Program("/bin/bash", ["-c", alone + command], environment: environment, in: directory)
-        let outcome = try await shell.outcome()
-        try #require(outcome.exit == .status(0), "\(command): \(outcome.errors)")
+        try await KafkaControl.start(1)
     }
 
     /// The run of each ticket in the log, in order.
     private static func runs(_ scene: Scene) async throws -> [String] {
         let servers = try #require(Setting.kafkaServers).split(separator: ",").map(String.init)
         let transport = try KafkaTransport(
-            KafkaSettings(brokers: servers, partitions: Int32(Broker.partitions), replication: 1),
+            KafkaSettings(
+                brokers: servers,
+                allowsPlaintext: true,
+                partitions: Int32(Broker.partitions),
+                replication: 1
+            ),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let topic = scene.namespace.records(.support, "tickets")

@@ -15,10 +15,29 @@ enum RealKafka {
         KafkaSettings(
             brokers: bootstrapServers ?? [],
             security: .plaintext,
+            allowsPlaintext: true,
             partitions: 4,
             replication: 1,
             instance: instance
         )
+    }
+
+    /// Deletes the topics of a namespace that a test is done with.
+    static func delete(_ namespace: Namespace) async {
+        guard let bootstrapServers else { return }
+        await KafkaTopics.delete(prefix: "\(namespace).", servers: bootstrapServers)
+    }
+
+    /// Runs a test in a namespace of its own, whose topics go after it, whatever becomes of it.
+    static func withNamespace(_ test: (Namespace) async throws -> Void) async throws {
+        let namespace = uniqueNamespace()
+        do {
+            try await test(namespace)
+        } catch {
+            await delete(namespace)
+            throw error
+        }
+        await delete(namespace)
     }
 
     /// A namespace that no other run has.
@@ -47,6 +66,7 @@ enum RealKafka {
             await producer.close()
             let names = try await transport.contents(of: topic).compactMap(\.keyText)
             await transport.close()
+            await delete(namespace)
             if names == ["committed-0"] { return true }
             print("skipped: tests of a real Kafka; the broker shows aborted messages: \(names)")
         } catch {
@@ -97,7 +117,7 @@ actor OpenTransaction {
     }
 }
 
-/// The conformance suite on a real Kafka. Each behaviour has a namespace of its own; its topics stay behind.
+/// The conformance suite on a real Kafka. Each behaviour has a namespace of its own.
 actor RealKafkaHarness: TransportHarness {
     static let capabilities: Set<TransportCapability> = [.isolation, .fencing, .persistence, .topicConfiguration]
 
@@ -122,6 +142,7 @@ actor RealKafkaHarness: TransportHarness {
     func tearDown() async {
         for transport in transports { await transport.close() }
         transports = []
+        await RealKafka.delete(namespace)
     }
 }
 

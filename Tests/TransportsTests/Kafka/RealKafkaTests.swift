@@ -43,6 +43,7 @@ struct RealKafkaTests {
         await reader.close()
         await producer.close()
         await transport.close()
+        await RealKafka.delete(namespace)
     }
 
     @Test("a consumer at the end sees that nothing is left, although markers follow the last message")
@@ -65,6 +66,7 @@ struct RealKafkaTests {
         await consumer.close()
         await producer.close()
         await transport.close()
+        await RealKafka.delete(namespace)
     }
 
     @Test("the first page on a topic just made is whole, although its leader is not ready at once")
@@ -85,6 +87,7 @@ struct RealKafkaTests {
             #expect(try await transport.contents(of: topic.name).compactMap(\.keyText) == ["a-0", "large", "z-0"])
         }
         await transport.close()
+        await RealKafka.delete(namespace)
     }
 
     @Test("a restarted member of the same instance has its partitions back before the session would have ended")
@@ -101,6 +104,7 @@ struct RealKafkaTests {
         await restarted.close()
         await killed.close()
         await transport.close()
+        await RealKafka.delete(namespace)
     }
 
     @Test("more copies than brokers are refused, and the setting is named")
