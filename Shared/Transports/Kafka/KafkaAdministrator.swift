@@ -52,7 +52,7 @@ actor KafkaAdministrator {
 
     /// Makes what is missing and mends what can be mended.
     /// - Returns: what there was, and what there is now.
-    func apply(_ topics: [TopicSpecification]) throws -> (before: TopicPlan, after: TopicPlan) {
+    func apply(_ topics: [TopicSpecification]) async throws -> (before: TopicPlan, after: TopicPlan) {
         let before = try look(at: topics)
         try make(topics.filter { before.missing.contains($0.name) }, before)
         var configurations: [String: [String: String]] = [:]
@@ -67,7 +67,20 @@ actor KafkaAdministrator {
                 throw MessagingError.refused(call: "changing \(topic)", reason: error.text)
             }
         }
-        return (before.plan, try look(at: topics).plan)
+        return (before.plan, try await awaitChanges(of: Set(configurations.keys), topics))
+    }
+
+    /// The brokers take a moment to know of a change that the controller has made.
+    private func awaitChanges(of changed: Set<String>, _ topics: [TopicSpecification]) async throws -> TopicPlan {
+        let deadline = Deadline(after: .seconds(10))
+        while true {
+            let plan = try look(at: topics).plan
+            let isKnown = plan.topics.allSatisfy { topic in
+                !changed.contains(topic.name) || topic.differences.allSatisfy { $0.remedy != nil }
+            }
+            if isKnown || deadline.isOver { return plan }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     /// The offsets that partitions hold now, those of open transactions too; empty for a topic that does not exist.

@@ -9,6 +9,7 @@ import Synchronization
 actor KafkaConsumer: MessageConsumer {
     private let executor = BlockingExecutor(label: "deskpipe.kafka.consumer")
     private let client: KafkaClient
+    private let patience: Duration
     private let logger: Logger
     private var positions = ConsumerPositions()
     /// What the group gave, before it is known where to start.
@@ -17,6 +18,8 @@ actor KafkaConsumer: MessageConsumer {
     private var isAskedBack = false
     /// Partitions whose next offset the log does not have.
     private var outOfReach: Set<TopicPartition> = []
+    /// Until when starts that cannot be found are looked for without a word; nil where all are known.
+    private var lookingUntil: Deadline?
     /// Not told yet.
     private var news: Assignment?
     /// Came after deliveries that had to be handed on first.
@@ -29,8 +32,10 @@ actor KafkaConsumer: MessageConsumer {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ configuration: KafkaConfiguration, logger: Logger) throws {
+    /// - Parameter patience: how long brokers may not answer before a call says so.
+    init(_ configuration: KafkaConfiguration, patience: Duration, logger: Logger) throws {
         client = try translatingKafkaErrors { try KafkaClient(.consumer, configuration) }
+        self.patience = patience
         self.logger = logger
     }
 
@@ -64,7 +69,7 @@ actor KafkaConsumer: MessageConsumer {
             if news != nil { deliveries.removeAll { !isCurrent($0) } }
             if isIdle && (!deliveries.isEmpty || news != nil) { break }
             if isIdle && deadline.isOver {
-                if let misplaced { throw misplaced }
+                if let misplaced, lookingUntil?.isOver == true { throw misplaced }
                 break
             }
         }
@@ -77,17 +82,29 @@ actor KafkaConsumer: MessageConsumer {
     }
 
     func commit(_ offsets: [TopicPartition: Int64]) async throws {
-        do {
-            try client.commit(offsets.map { KafkaOffset(KafkaPartition($0.key), $0.value) })
-        } catch {
-            switch error.code {
-            case .illegalGeneration, .unknownMember, .rebalanceInProgress, .noOffset:
-                // The partitions are no longer this member's: who has them now repeats what was not committed.
-                logger.debug("commit overtaken by a rebalance", metadata: [LogKeys.errorType: "\(error.code)"])
-            default:
-                throw client.explain(error)
+        let deadline = Deadline(after: patience)
+        while true {
+            do {
+                return try client.commit(offsets.map { KafkaOffset(KafkaPartition($0.key), $0.value) })
+            } catch {
+                switch error.code {
+                case .illegalGeneration, .unknownMember, .rebalanceInProgress, .noOffset:
+                    // The partitions are no longer this member's: who has them now repeats what was not committed.
+                    return logger.debug(
+                        "commit overtaken by a rebalance",
+                        metadata: [LogKeys.errorType: "\(error.code)"]
+                    )
+                default:
+                    try await waitOut(error, until: deadline)
+                }
             }
         }
+    }
+
+    /// Returns when a call that failed should be made again.
+    private func waitOut(_ error: KafkaError, until deadline: Deadline) async throws {
+        guard case .unavailable = error.asMessagingError, !deadline.isOver else { throw client.explain(error) }
+        try await Task.sleep(for: .milliseconds(200))
     }
 
     func seek(_ partition: TopicPartition, to offset: Int64) async throws {
@@ -110,7 +127,7 @@ actor KafkaConsumer: MessageConsumer {
     }
 
     func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>] {
-        let logs = try translatingKafkaErrors(of: client) { try bounds(of: partitions) }
+        let logs = try translatingKafkaErrors(of: client) { try bounds(of: partitions, within: patience) }
         return Dictionary(uniqueKeysWithValues: logs.map { ($0, positions.bounds(of: $0, log: $1)) })
     }
 
@@ -176,9 +193,14 @@ actor KafkaConsumer: MessageConsumer {
         do {
             if let unplaced { try place(unplaced) }
             if !outOfReach.isEmpty { try replace(outOfReach) }
+            lookingUntil = nil
             return nil
         } catch {
-            logger.info("cannot find where to start", metadata: [LogKeys.call: "\(error.call)", LogKeys.error: "\(error.text)"])
+            lookingUntil = lookingUntil ?? Deadline(after: patience)
+            logger.info(
+                "cannot find where to start",
+                metadata: [LogKeys.call: "\(error.call)", LogKeys.error: "\(error.text)"]
+            )
             return client.explain(error)
         }
     }
@@ -220,8 +242,11 @@ actor KafkaConsumer: MessageConsumer {
         try client.assign(positions.next.map { KafkaOffset(KafkaPartition($0.key), $0.value) })
     }
 
-    private func bounds(of partitions: [TopicPartition]) throws(KafkaError) -> [TopicPartition: Range<Int64>] {
-        let deadline = Deadline(after: .milliseconds(Self.questionMilliseconds))
+    private func bounds(
+        of partitions: [TopicPartition],
+        within limit: Duration = .milliseconds(Int64(questionMilliseconds))
+    ) throws(KafkaError) -> [TopicPartition: Range<Int64>] {
+        let deadline = Deadline(after: limit)
         let ranges = try client.ranges(of: partitions.map(KafkaPartition.init), until: deadline)
         return Dictionary(ranges.map { (TopicPartition($0.key), $0.value) }) { first, _ in first }
     }

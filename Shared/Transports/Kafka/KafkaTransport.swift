@@ -80,7 +80,11 @@ package final class KafkaTransport: Transport {
     }
 
     package func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
-        let consumer = try KafkaConsumer(configuration(properties.groupConsumer(group)), logger: logger)
+        let consumer = try KafkaConsumer(
+            configuration(properties.groupConsumer(group)),
+            patience: settings.patience,
+            logger: logger
+        )
         try await consumer.start(topics: topics)
         return consumer
     }

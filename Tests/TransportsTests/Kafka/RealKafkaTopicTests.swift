@@ -91,6 +91,16 @@ private actor TopicOwner {
 
     func replace(_ configurations: [String: [String: String]]) throws {
         #expect(try client.replaceTopicConfigurations(configurations, milliseconds: 10_000).isEmpty)
+        // The brokers take a moment to know of it.
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            let shown = try client.topicConfigurations(Array(configurations.keys), milliseconds: 10_000)
+            let isKnown = configurations.allSatisfy { topic, values in
+                values.allSatisfy { shown[topic]?[$0.key]?.value == $0.value }
+            }
+            if isKnown { return }
+            try client.poll(milliseconds: 50)
+        }
     }
 
     func configuration(of topic: String) throws -> KafkaConfigurationEntries {
