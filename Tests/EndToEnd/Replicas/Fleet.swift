@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Logging
 import Messaging
@@ -12,16 +13,23 @@ struct Fleet: Sendable {
     /// Seconds between two runs of a connection.
     let interval: Int
 
-    /// Writes the tenants' configuration file and applies it.
+    /// Publishes the tenants' connections, and writes the file that the replicas read.
     init(_ scene: Scene, tenants count: Int, interval: Int) async throws {
         self.scene = scene
         self.interval = interval
         tenants = (0..<count).map { "tenant-\($0)" }
-        try await apply(tenants)
+        try write([])
+        try await publish(tenants)
     }
 
-    /// Publishes a file with these tenants.
-    func apply(_ tenants: [String], prune: Bool = false) async throws {
+    /// Has `apply` publish a file with these tenants, and delete the others.
+    func apply(_ tenants: [String]) async throws {
+        try write(tenants)
+        let outcome = try await scene.deskpipe("apply", "--prune")
+        try #require(outcome.exit == .status(0), "\(outcome.errors)")
+    }
+
+    private func write(_ tenants: [String]) throws {
         let connections = tenants.map { tenant in
             """
               - tenant: \(tenant)
@@ -32,7 +40,7 @@ struct Fleet: Sendable {
                 auth: \(scene.settings.auth)
                 start_date: 2020-01-01
                 rate: { share: 100% }
-                schedule: { every: \(interval)s }
+                schedule: { every: 1m }
                 streams: { include: [tickets, groups] }
                 endpoint: \(scene.settings.endpoint)
             """
@@ -42,13 +50,57 @@ struct Fleet: Sendable {
             transport: \(scene.settings.transport)
             kafka: { partitions: \(Broker.partitions), replication: 1 }
             destination: \(scene.settings.destination)
-            connections:
+            \(connections.isEmpty ? "" : "connections:")
             \(connections.joined(separator: "\n"))
 
             """
         try Data(yaml.utf8).write(to: scene.workspace.configuration)
-        let outcome = try await scene.deskpipe(prune ? ["apply", "--prune"] : ["apply"])
-        try #require(outcome.exit == .status(0), "\(outcome.errors)")
+    }
+
+    /// With a shorter interval than a file may name.
+    private func publish(_ tenants: [String]) async throws {
+        let transport = try transport()
+        let topics = Catalog.streams.map { scene.namespace.recordTopic($0.source, $0.name) }
+        try await transport.prepare(scene.namespace.serviceTopics + topics)
+        let producer = try await transport.producer(.idempotent)
+        try await producer.publish(
+            try tenants.map { name in
+                let tenant = try #require(TenantID(rawValue: name))
+                var definition = ConnectionDefinition(
+                    tenant: tenant,
+                    id: try #require(ConnectionID(rawValue: "support")),
+                    name: "Support of \(name)",
+                    schema: try #require(SchemaName(rawValue: name.replacing("-", with: "_"))),
+                    source: .support,
+                    subdomain: try #require(SitePrefix(rawValue: name)),
+                    auth: .oauthClientCredentials(
+                        clientID: .environment("E2E_CLIENT"),
+                        clientSecret: .environment("E2E_SECRET")
+                    ),
+                    startDate: Timestamp(seconds: 1_577_836_800),
+                    schedule: Schedule(everySeconds: Int64(interval)),
+                    streams: StreamSelection(include: ["tickets", "groups"]),
+                    endpoint: scene.settings.endpoint
+                )
+                definition.rateShare = 1
+                return Message(
+                    topic: scene.namespace.connections,
+                    partition: Partitioner.partition(of: tenant, partitions: transport.partitions),
+                    key: "\(definition.key)",
+                    value: try WireJSON.bytes(of: definition)[...]
+                )
+            }
+        )
+        await producer.close()
+        await transport.close()
+    }
+
+    private func transport() throws -> any Transport {
+        try Transports.open(
+            TransportURL(parsing: scene.settings.transport),
+            kafka: KafkaSettings(brokers: [], partitions: Int32(Broker.partitions), replication: 1),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
     }
 
     func replica() throws -> Program { try scene.start("extractor", "--log-level", "info") }
@@ -93,11 +145,7 @@ struct Fleet: Sendable {
 
     /// The keys of the tickets that are in the log, by tenant.
     func tickets() async throws -> [String: Set<String>] {
-        let transport = try Transports.open(
-            TransportURL(parsing: scene.settings.transport),
-            kafka: KafkaSettings(brokers: [], partitions: Int32(Broker.partitions), replication: 1),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        )
+        let transport = try transport()
         let reader = try await transport.reader(
             of: scene.namespace.records(.support, "tickets"),
             partitions: nil,
