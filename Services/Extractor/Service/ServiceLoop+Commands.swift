@@ -27,9 +27,12 @@ extension ServiceLoop {
 
     /// Takes up a delivery of the commands' topic.
     func takeCommand(_ delivery: Delivery) {
-        guard let key = delivery.keyText.flatMap(MessageKey.connection), roster.definition(of: key) != nil else { return }
+        guard let key = delivery.keyText.flatMap(MessageKey.connection), roster.definition(of: key) != nil else {
+            return
+        }
         guard delivery.offset > roster.state(of: key)?.lastCommandOffset ?? -1 else { return }
-        guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value)) else {
+        guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value))
+        else {
             logger.warning("a command cannot be read", metadata: ["pipeline.connection.id": "\(key)"])
             return
         }

@@ -108,9 +108,16 @@ struct Fleet: Sendable {
     /// The partitions that a replica was last given, as its log says.
     static func partitions(of replica: Program) -> Set<Int> {
         let lines = replica.errors.split(separator: "\n").filter { $0.contains("partitions assigned") }
-        guard let last = lines.last, let start = last.firstIndex(of: "["), let end = last.lastIndex(of: "]") else { return [] }
-        let numbers = last[start..<end].split { !$0.isNumber }
+        guard let list = lines.last?.split(separator: "[").last?.split(separator: "]").first else { return [] }
+        let numbers = list.split { !$0.isNumber }
         return Set(numbers.compactMap { Int($0) })
+    }
+
+    /// How many connections are in these partitions.
+    func connections(in partitions: Set<Int>) -> Int {
+        tenants.compactMap(TenantID.init).count { tenant in
+            partitions.contains(Int(Partitioner.partition(of: tenant, partitions: Int32(Broker.partitions))))
+        }
     }
 
     /// Waits until the replicas have all partitions among them, each one of them once.
@@ -135,7 +142,7 @@ struct Fleet: Sendable {
     /// Waits until every one of the tenants has had a run that began after this time.
     func untilEachHasRun(_ tenants: [String], since time: Timestamp) async throws {
         var late: [String] = []
-        let hasRun = try await eventually(within: .seconds(90)) {
+        let hasRun = try await eventually(within: .seconds(180)) {
             let starts = try await starts()
             late = tenants.filter { starts[$0]?.last ?? Timestamp(seconds: 0) < time }
             return late.isEmpty

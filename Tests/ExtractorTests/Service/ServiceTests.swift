@@ -118,7 +118,8 @@ struct ServiceTests {
                     try await rig.reports().contains { $0.tenant.rawValue == "small" && $0.status == .succeeded }
                 }
                 let reports = try await rig.reports()
-                #expect(!reports.contains { $0.tenant == acme.tenant && $0.status == .succeeded }, "it was not done before")
+                let isDone = reports.contains { $0.tenant == acme.tenant && $0.status == .succeeded }
+                #expect(!isDone, "the long one was not waited for")
                 rig.simulator.clearFaults()
                 try await rig.until {
                     try await rig.reports().contains { $0.tenant == acme.tenant && $0.status == .succeeded }
