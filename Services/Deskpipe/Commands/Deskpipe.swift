@@ -19,6 +19,7 @@ struct Deskpipe: AsyncParsableCommand {
             RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, LoginCommand.self,
             CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, CompareCommand.self,
             ResetCommand.self, RejectsCommand.self, HealthCommand.self, SettingsCommand.self, TopicsCommand.self,
+            RunNowCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, StatusCommand.self,
             VersionCommand.self,
         ]
     )

@@ -32,12 +32,17 @@ struct ResetCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
+    @Flag(help: "Do not wait until an extractor has obeyed.")
+    var noWait = false
+
     func run() async throws {
         let settings = try options.settings()
         guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
         guard !streams.isEmpty || yes || Self.isAtTerminal else { throw ResetFailure.noStream }
         let choice = ResetChoice(streams: streams, from: from, now: SystemClock().now())
         let written = try choice.definition(among: settings.connections.map(\.definition))
+        // Elsewhere it is done directly: a broker fences the run that is under way.
+        if try TransportOpening.isOwned(settings) == true { return try await ask(settings, choice, written) }
         let transport = try await open(settings)
         do {
             let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
@@ -50,6 +55,35 @@ struct ResetCommand: AsyncParsableCommand {
                 Terminal.note("nothing was changed")
             }
             await transport.close()
+        } catch {
+            await transport.close()
+            throw error
+        }
+    }
+
+    /// Has the extractor that holds the connection do it.
+    private func ask(_ settings: Settings, _ choice: ResetChoice, _ written: ConnectionDefinition) async throws {
+        let transport = try TransportOpening.openForAsking(settings, logger: options.logger("deskpipe.reset"))
+        do {
+            let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+            guard let definition = registry[written.key] else { throw NothingApplied(namespace: settings.namespace) }
+            let plan = try choice.plan(definition)
+            guard try await isWanted(plan) else {
+                Terminal.note("nothing was changed")
+                return await transport.close()
+            }
+            let names: [StreamName?] = streams.isEmpty ? [nil] : streams.map(StreamName.init(rawValue:))
+            let commands = names.map {
+                (key: plan.connection, command: Command(.reset, stream: $0, from: from, at: choice.now))
+            }
+            let asked = try await CommandDesk(settings: settings, transport: transport).ask(commands, waits: !noWait)
+            await transport.close()
+            switch output.output {
+            case .json: try Terminal.print(json: asked)
+            case .table:
+                Terminal.print(plan.steps.map { ResetRow($0, plan.connection, nil).line })
+                Terminal.print(AskedCommand.table(asked))
+            }
         } catch {
             await transport.close()
             throw error

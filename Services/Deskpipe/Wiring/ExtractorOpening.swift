@@ -12,7 +12,12 @@ enum ExtractorOpening {
         _ readiness: Readiness,
         selects: @escaping @Sendable (ConnectionKey) -> Bool
     ) -> ServiceSettings {
-        ServiceSettings(concurrency: settings.concurrency, readiness: readiness, selects: selects)
+        ServiceSettings(
+            concurrency: settings.concurrency,
+            runLimit: settings.runLimit,
+            readiness: readiness,
+            selects: selects
+        )
     }
 
     static func withEnvironment<Result: Sendable>(

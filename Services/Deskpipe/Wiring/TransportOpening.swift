@@ -40,6 +40,17 @@ enum TransportOpening {
         return try KafkaTransport(try settings.kafka.settings(brokers: brokers), logger: logger)
     }
 
+    /// Opens the transport beside a running process, to read, and to publish commands.
+    static func openForAsking(_ settings: Settings, logger: Logger) throws -> any Transport {
+        try open(settings, mode: .asker(topic: settings.namespace.commands), logger: logger)
+    }
+
+    /// Whether an extractor can be running: on the embedded log somebody must own it; nil: a broker does not tell.
+    static func isOwned(_ settings: Settings) throws -> Bool? {
+        guard case .embedded(let path) = try TransportURL(parsing: settings.transport) else { return nil }
+        return try EmbeddedTransport.owner(of: path) != nil
+    }
+
     private static func open(_ settings: Settings, mode: EmbeddedMode, logger: Logger) throws -> any Transport {
         try Transports.open(
             TransportURL(parsing: settings.transport),

@@ -44,7 +44,7 @@ package final class RunDesk: Sendable {
         close()
         try await board?.change { state in
             if !goesOn { state.unfinishedSince = nil }
-            let grid = ScheduleGrid(definition.schedule, of: definition.key)
+            let grid = ScheduleGrid(of: definition)
             let slot = grid.next(after: state.lastScheduledStart, now: now, missed: .skipped)
             state.nextRun = state.pausedSince != nil ? nil : goesOn ? now : slot.dueAt
         }

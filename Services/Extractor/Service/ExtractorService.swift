@@ -93,6 +93,8 @@ package struct ExtractorService: Sendable {
 package struct ServiceSettings: Sendable {
     /// How many connections run at a time.
     package var concurrency: Int
+    /// After this a run ends at a page boundary, and the next slot goes on; nil: never.
+    package var runLimit: Duration?
     /// How long a run keeps its place while others wait for one.
     package var turn: Duration
     /// How long the group waits for a member that is not heard of: no run begins that long after the last poll.
@@ -106,6 +108,7 @@ package struct ServiceSettings: Sendable {
 
     package init(
         concurrency: Int = 16,
+        runLimit: Duration? = nil,
         turn: Duration = .seconds(120),
         sessionTimeout: Duration = .seconds(10),
         grace: Duration = .seconds(30),
@@ -113,6 +116,7 @@ package struct ServiceSettings: Sendable {
         selects: @escaping @Sendable (ConnectionKey) -> Bool = { _ in true }
     ) {
         self.concurrency = concurrency
+        self.runLimit = runLimit
         self.turn = turn
         self.sessionTimeout = sessionTimeout
         self.grace = grace

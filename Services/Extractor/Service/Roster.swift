@@ -29,7 +29,7 @@ package struct Roster: Sendable {
         /// To be forgotten when what it does has ended.
         var isLeaving = false
 
-        var grid: ScheduleGrid { ScheduleGrid(definition.schedule, of: definition.key) }
+        var grid: ScheduleGrid { ScheduleGrid(of: definition) }
 
         /// The slot to run for next.
         func slot(at now: Timestamp) -> Slot {

@@ -286,6 +286,7 @@ final class ServiceLoop {
             skippedSlots: order.skipped,
             desk: run.desk,
             laneLimit: LaneLimit(end: order.laneEnd),
+            runLimit: service.settings.runLimit,
             observer: service.observer
         )
         jobs.append {

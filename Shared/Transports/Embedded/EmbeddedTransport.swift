@@ -8,6 +8,8 @@ package import Model
 /// passed; the space is used again.
 package final class EmbeddedTransport: Transport {
     private let log: EmbeddedLog
+    /// The topic that may be appended to without owning the log; nil: the mode says enough.
+    private let only: String?
 
     /// Opens the log; the owner makes it where it is missing and holds `<path>.lock` until ``close()``, or its end.
     /// - Throws: ``MessagingError/locked(path:pid:)`` when another process owns it; ``MessagingError/refused(call:reason:)``
@@ -17,7 +19,9 @@ package final class EmbeddedTransport: Transport {
             switch mode {
             case .owner: try LogFile(owning: path, settings: settings)
             case .reader: try LogFile(reading: path)
+            case .asker: try LogFile(appending: path)
             }
+        if case .asker(let topic) = mode { only = topic } else { only = nil }
         log = EmbeddedLog(file: file, settings: settings)
     }
 
@@ -27,20 +31,26 @@ package final class EmbeddedTransport: Transport {
     package var path: String { log.file.path }
 
     package func prepare(_ topics: [TopicSpecification]) async throws {
+        try refuseAsker("prepare")
         try await log.prepare(topics)
     }
 
     package func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer {
+        if let only {
+            guard identity == .idempotent else { throw MessagingError.notOwned(log.file.path, call: "producer") }
+            return EmbeddedAsker(log: log, topic: only)
+        }
         switch identity {
         case .transactional(let id):
-            EmbeddedProducer(log: log, holder: (id, try await log.takeIdentity(id)))
+            return EmbeddedProducer(log: log, holder: (id, try await log.takeIdentity(id)))
         case .idempotent:
-            EmbeddedProducer(log: log, holder: nil)
+            return EmbeddedProducer(log: log, holder: nil)
         }
     }
 
     /// The newest consumer of a group has all partitions; an older one of the same group gets an empty assignment.
     package func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
+        try refuseAsker("consumer")
         let consumer = EmbeddedConsumer(log: log, group: group, topics: topics)
         try await consumer.register()
         return consumer
@@ -65,5 +75,15 @@ package final class EmbeddedTransport: Transport {
 
     package func close() async {
         log.file.close()
+    }
+
+    /// The process that owns a log's file; nil where there is none, or no file.
+    /// - Throws: ``MessagingError/refused(call:reason:)`` where that cannot be seen.
+    package static func owner(of path: String) throws -> LogOwner? {
+        try FileLock.holder(path: "\(LogFile.resolved(path)).lock")
+    }
+
+    private func refuseAsker(_ call: String) throws {
+        if only != nil { throw MessagingError.notOwned(log.file.path, call: call) }
     }
 }

@@ -149,23 +149,6 @@ struct ResetTests {
         }
     }
 
-    @Test("a running process keeps the embedded log: its pid is said, and nothing is reset")
-    func isRunning() async throws {
-        let setting = Setting(log: .embedded, store: .sqlite)
-        try await withScene(setting, SceneOptions(tickets: 20)) { scene in
-            try await scene.runOnce()
-            scene.simulator.clearAccount()
-            let running = try scene.start("run")
-            #expect(try await eventually { scene.simulator.account().total > 0 })
-            let refused = try await scene.deskpipe("reset", "--stream", "users")
-            #expect(refused.exit == .status(8))
-            #expect(refused.errors.contains("process \(running.identifier)"), "\(refused.errors)")
-            #expect(refused.errors.contains("stop it, or wait"), "\(refused.errors)")
-            running.send(SIGTERM)
-            try await running.outcome()
-        }
-    }
-
     @Test("what is no stream, not selected, or a date to come is refused as a wrong use, with what was meant")
     func refuses() async throws {
         let setting = Setting(log: .embedded, store: .sqlite)

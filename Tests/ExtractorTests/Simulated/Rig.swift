@@ -24,6 +24,7 @@ struct Rig: Sendable {
     func run(
         _ trigger: ExtractionReport.Trigger = .once,
         laneLimit: LaneLimit = LaneLimit(),
+        runLimit: Duration? = nil,
         stop: StopSignal = StopSignal(),
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async -> RunOutcome {
@@ -32,6 +33,7 @@ struct Rig: Sendable {
             environment: environment,
             trigger: trigger,
             laneLimit: laneLimit,
+            runLimit: runLimit,
             observer: observer
         )
         return await run.run(stop: stop)

@@ -25,6 +25,34 @@ struct EmbeddedOpeningTests {
         await second.close()
     }
 
+    @Test("an asker appends to its topic beside the owner, which sees it at its next poll, and to no other")
+    func asker() async throws {
+        let owner = try await log.open()
+        try await owner.prepare(testNamespace.serviceTopics)
+        #expect(try EmbeddedTransport.owner(of: log.path)?.pid == getpid())
+        let consumer = try await owner.consumer(group: "g", topics: [testNamespace.commands])
+        _ = try await consumer.receive(atMost: 1, bytes: 1, within: .milliseconds(1))
+        let mode = EmbeddedMode.asker(topic: testNamespace.commands)
+        let asker = try EmbeddedTransport(path: log.path, settings: log.settings(), mode: mode)
+        let producer = try await asker.producer(.idempotent)
+        func message(_ topic: String) -> Message { Message(topic: topic, partition: 0, key: "a/b", value: [1]) }
+        try await producer.publish([message(testNamespace.commands)])
+        let deliveries = try await consumer.receive(atMost: 9, bytes: 1000, within: .seconds(1)).deliveries
+        #expect(deliveries.map(\.offset) == [0] && deliveries.first?.keyText == "a/b")
+        await #expect(throws: MessagingError.self) { try await producer.publish([message(testNamespace.bookmarks)]) }
+        await #expect(throws: MessagingError.self) { _ = try await asker.producer(.transactional(id: "x")) }
+        await #expect(throws: MessagingError.self) { _ = try await asker.consumer(group: "g", topics: []) }
+        await #expect(throws: MessagingError.self) { try await asker.prepare([]) }
+        await owner.close()
+        #expect(try EmbeddedTransport.owner(of: log.path) == nil)
+        try await producer.publish([message(testNamespace.commands)])
+        await asker.close()
+        let next = try EmbeddedTransport(path: log.path, settings: log.settings())
+        let reader = try await next.reader(of: testNamespace.commands, partitions: [0], from: [:])
+        #expect(try await reader.next(atMost: 9)?.map(\.offset) == [0, 1])
+        await next.close()
+    }
+
     @Test("a link to the file is the same log")
     func link() async throws {
         let first = try await log.open()

@@ -17,7 +17,7 @@ final class FileLock: Sendable {
         // Closed on exec: a child process must not keep the lock when this one has ended.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw MessagingError.notWritable(path, errno: errno) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.lock(descriptor) else {
             let reason = errno
             let pid = Self.pid(in: descriptor)
             close(descriptor)
@@ -43,6 +43,33 @@ final class FileLock: Sendable {
             close(descriptor)
             held = nil
         }
+    }
+
+    /// - Returns: false, with errno, where another holds it for longer than a look takes.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for _ in 0..<3 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK else { return false }
+            usleep(5000)
+        }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    }
+
+    /// Who holds the lock of this file; nil where nobody does.
+    /// - Throws: ``MessagingError/refused(call:reason:)`` where the file cannot be opened.
+    static func holder(path: String) throws -> LogOwner? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw MessagingError.notWritable(path, errno: errno)
+        }
+        defer { close(descriptor) }
+        // Given back at once; an owner that comes in this moment tries again.
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+            flock(descriptor, LOCK_UN)
+            return nil
+        }
+        return LogOwner(pid: pid(in: descriptor))
     }
 
     private static func pid(in descriptor: Int32) -> Int32? {

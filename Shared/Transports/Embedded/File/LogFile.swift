@@ -10,7 +10,7 @@ final class LogFile: Sendable {
     let path: String
     /// Partitions of every topic.
     let partitions: Int32
-    private let pool: DatabasePool?
+    private let writer: (any DatabaseWriter)?
     private let reader: any DatabaseReader
     private let lock: FileLock?
 
@@ -36,30 +36,46 @@ final class LogFile: Sendable {
             )
         }
         self.path = path
-        self.pool = pool
+        writer = pool
         self.reader = pool
         self.lock = lock
     }
 
+    /// Opens the file to read and to append beside its owner, without its lock.
+    init(appending path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { throw Self.missing(path) }
+        let path = Self.resolved(path)
+        let queue: DatabaseQueue
+        (queue, partitions) = try Self.explaining("open", path) {
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration("asker"))
+            let partitions = try queue.writeWithoutTransaction { db in
+                if try LogFormat.isEmpty(db) { throw Self.missing(path) }
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                return try LogFormat.check(db, path: path)
+            }
+            return (queue, partitions)
+        }
+        self.path = path
+        writer = queue
+        reader = queue
+        lock = nil
+    }
+
     /// Opens the file read-only, beside its owner or without one.
     init(reading path: String) throws {
-        let missing = MessagingError.refused(
-            call: "open",
-            reason: "there is no log in \(path) yet: `deskpipe run` makes it"
-        )
-        guard FileManager.default.fileExists(atPath: path) else { throw missing }
+        guard FileManager.default.fileExists(atPath: path) else { throw Self.missing(path) }
         let path = Self.resolved(path)
         (reader, partitions) = try Self.explaining("open", path) {
             var configuration = Self.configuration("reader")
             configuration.readonly = true
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             return try queue.read { db in
-                if try LogFormat.isEmpty(db) { throw missing }
+                if try LogFormat.isEmpty(db) { throw Self.missing(path) }
                 return (queue, try LogFormat.check(db, path: path))
             }
         }
         self.path = path
-        pool = nil
+        writer = nil
         lock = nil
     }
 
@@ -68,11 +84,11 @@ final class LogFile: Sendable {
         _ call: String,
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        guard let pool else {
+        guard let writer else {
             throw MessagingError.refused(call: call, reason: "\(path) was opened for reading only")
         }
         do {
-            return try await pool.write(work)
+            return try await writer.write(work)
         } catch let error as DatabaseError {
             throw MessagingError.explaining(error, call: call, path: path)
         }
@@ -80,11 +96,11 @@ final class LogFile: Sendable {
 
     /// Runs statements of the writer that cannot be in a transaction.
     func writeWithoutTransaction(_ call: String, _ work: @escaping @Sendable (Database) throws -> Void) async throws {
-        guard let pool else {
+        guard let writer else {
             throw MessagingError.refused(call: call, reason: "\(path) was opened for reading only")
         }
         do {
-            try await pool.writeWithoutTransaction(work)
+            try await writer.writeWithoutTransaction(work)
         } catch let error as DatabaseError {
             throw MessagingError.explaining(error, call: call, path: path)
         }
@@ -107,6 +123,10 @@ final class LogFile: Sendable {
         // A connection that is still in use closes when its last user lets go of it: nothing is lost by that.
         try? reader.close()
         lock?.release()
+    }
+
+    private static func missing(_ path: String) -> MessagingError {
+        .refused(call: "open", reason: "there is no log in \(path) yet: `deskpipe run` makes it")
     }
 
     private static func explaining<Value>(_ call: String, _ path: String, _ work: () throws -> Value) throws -> Value {
@@ -168,7 +188,7 @@ final class LogFile: Sendable {
     }
 
     /// The file's one name, so that its lock is the same by whatever link it is opened.
-    private static func resolved(_ path: String) -> String {
+    static func resolved(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)
