@@ -107,7 +107,7 @@ struct ConfigurationTests {
             ("id: support", "id: support\n    schedule: { cron: 0 3 * * * }", "5 fields are Unix cron"),
             ("id: support", "id: support\n    schedule: { cron: 0 0 3 30 2 ? }", "no such day to come"),
             ("id: support", "id: support\n    schedules: { usrs: { every: 5m } }", "did you mean `users`?"),
-            ("id: support", "id: support\n    schedules: { users: { evry: 5m } }", "schedules.users.every` is missing"),
+            ("id: support", "id: support\n    schedules: { users: { evry: 5m } }", "did you mean `every`?"),
             (
                 "id: support", "id: support\n    intervals: { users: 1h }\n    schedules: { users: { every: 5m } }",
                 "it has an interval in `intervals` already"

@@ -49,6 +49,9 @@ extension SettingsReader {
     private func grid() throws(ConfigurationError) -> Schedule {
         let expected = "a time such as 30m, at least 1m"
         guard let every = try value("every", expected: expected, Units.duration) else {
+            // A key that is written wrongly is what to tell of.
+            _ = tree("anchor")
+            try finish()
             throw missing("every", example: "every: 30m")
         }
         guard every >= .seconds(60) else { throw wrong("every", expected) }

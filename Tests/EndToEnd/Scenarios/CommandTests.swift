@@ -31,6 +31,8 @@ struct CommandTests {
     func obeyed() async throws {
         try await withScene(Self.setting, SceneOptions(tickets: 20)) { scene in
             var running = try scene.start("run")
+            // The log is there when something is asked for.
+            try #require(try await eventually { scene.simulator.account().total > 0 || running.hasEnded })
             #expect(try await eventually { try await runs(scene) >= 1 || running.hasEnded })
             #expect(try await ask(scene, "pause").state == "obeyed")
             let paused = try await status(scene)
