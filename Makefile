@@ -1,5 +1,5 @@
 # Everything that a user or developer of Deskpipe runs, by one word.
-.PHONY: help demo build test check format bench fuzz test-kafka clean
+.PHONY: help demo cluster-demo build install test check format bench fuzz test-kafka clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -7,9 +7,15 @@ help: ## list the targets
 demo: ## from nothing to rows in a database: simulator, extraction, loading
 	@deploy/demo.sh
 
+cluster-demo: ## a broker, a database, 2 extractors, 3 loaders, 20 simulated tenants; their loading report
+	@deploy/cluster-demo.sh
+
 build: ## the release binary, .build/release/deskpipe
 	@deploy/packages.sh build
 	swift build -c release --product deskpipe
+
+install: build ## into PREFIX (/usr/local) of DESTDIR: binary, sample, completion, documents, systemd unit
+	@deploy/install.sh --prefix "$(or $(PREFIX),/usr/local)" --destdir "$(DESTDIR)"
 
 test: ## every test, with a PostgreSQL and a broker of its own
 	@Tests/run.sh

@@ -154,6 +154,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("ArchitectureTests", []),
+        tests("DeployTests", ["Deskpipe"], exclude: ["Checks"]),
         tests("ModelTests", ["Model"]),
         tests("JSONScanTests", ["JSONScan"], exclude: ["Fuzz"]),
         tests("CatalogTests", ["Catalog", "Model"], exclude: ["Samples"]),

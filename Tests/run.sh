@@ -41,14 +41,19 @@ fi
 # The views over files, and the page about them, are tried in DuckDB itself: kept with what is built.
 python=$PWD/.build/python
 export PYTHONPATH="$python${PYTHONPATH:+:$PYTHONPATH}"
-if ! python3 -c 'import duckdb' 2>/dev/null; then
-    echo "Installing duckdb for python3 into .build/python"
+# module, package, and what is skipped without it
+while read -r module package purpose; do
+    python3 -c "import $module" 2>/dev/null && continue
+    echo "Installing $module for python3 into .build/python"
     # --target leaves the system's own packages alone, so Debian's pip allows it.
     if ! python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --retries 2 \
-        --only-binary :all: --upgrade --target "$python" "duckdb>=1.1,<3" || ! python3 -c 'import duckdb'; then
-        echo "No package index gave duckdb: the tests that read files with it are skipped"
+        --only-binary :all: --upgrade --target "$python" "$package" || ! python3 -c "import $module"; then
+        echo "No package index gave $module: $purpose are skipped"
     fi
-fi
+done <<'MODULES'
+duckdb duckdb>=1.1,<3 the tests that read files with it
+kubernetes_validate kubernetes-validate>=1.34,<2 the tests of manifests
+MODULES
 
 # Tests that wait for processes overlap; all of them at once make each other late.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-40}

@@ -9,9 +9,14 @@ struct SettingsCommand: ParsableCommand {
         shouldDisplay: false
     )
 
+    @Option(name: .shortAndLong, help: "A configuration file to check, with the environment.")
+    var config: String?
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        // Nothing is connected to, and no secret is read.
+        if let config { _ = try Settings(file: config) }
         let settings = try SettingsRecord.all()
         switch output.output {
         case .json: try Terminal.print(json: settings)

@@ -74,6 +74,8 @@ def users():
         return acl("topic", f"{NAMESPACE}.{name}", operations, prefix=False)
 
     extractor = [
+        # First: overlays name it by its place.
+        acl("transactionalId", f"{NAMESPACE}/", ["Describe", "Write"]),
         every,
         acl("topic", f"{NAMESPACE}.records.", write),
         exact("bookmarks", ["Read", "Write", "Describe"]),
@@ -84,7 +86,6 @@ def users():
         exact("reports.extraction", write),
         exact("logs.extraction", write),
         acl("group", f"{NAMESPACE}.extractor", ["Read"], prefix=False),
-        acl("transactionalId", f"{NAMESPACE}/", ["Describe", "Write"]),
     ]
     loader = [
         every,
