@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The topology of the cluster as processes of this machine, from the environment files of compose.yaml: a broker, a
 # PostgreSQL, 2 extractors, 3 loaders and 20 tenants on the simulator. Prints what was loaded by tenant, and stops
-# whatever it started. KAFKA_BOOTSTRAP_SERVERS and DESKPIPE_DEMO_POSTGRES name servers of your own.
+# whatever it started. KAFKA_BOOTSTRAP_SERVERS and CLUSTER_DEMO_POSTGRES name servers of your own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 deploy/packages.sh test
@@ -9,7 +9,7 @@ deploy/packages.sh test
 tenants=20
 extractors=2
 loaders=3
-seconds=${DESKPIPE_DEMO_SECONDS:-300}
+seconds=${CLUSTER_DEMO_SECONDS:-300}
 built=.build/debug
 for product in deskpipe zendesk-simulator mock-broker; do
     swift build --product "$product" 2>&1 | grep -E 'error|Compiling|Build of' | tail -n 1 || true
@@ -54,8 +54,8 @@ else
 fi
 export DESKPIPE_TRANSPORT=kafka://$brokers
 
-if [ -n "${DESKPIPE_DEMO_POSTGRES:-}" ]; then
-    database=$DESKPIPE_DEMO_POSTGRES
+if [ -n "${CLUSTER_DEMO_POSTGRES:-}" ]; then
+    database=$CLUSTER_DEMO_POSTGRES
 else
     binaries=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
     as=()
