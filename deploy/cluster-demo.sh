@@ -50,7 +50,7 @@ else
     "$built/mock-broker" --port-file "$data/broker.port" --topics-file "$data/topics" >"$data/broker.log" 2>&1 </dev/null &
     processes+=($!)
     for _ in $(seq 100); do [ -s "$data/broker.port" ] && break; sleep 0.1; done
-    brokers=127.0.0.1:$(cat "$data/broker.port")
+    brokers=$(cat "$data/broker.port")
 fi
 export DESKPIPE_TRANSPORT=kafka://$brokers
 
