@@ -119,7 +119,7 @@ loads() { # of all tenants whose schema has a finished batch
     for number in $(seq -w "$tenants"); do
         schema=tenant_$number
         [ -n "$(psql -AtX "$database" -c "SELECT to_regclass('$schema._deskpipe_loads')")" ] || continue
-        text+="${text:+ UNION ALL }SELECT '$schema' AS tenant, count(DISTINCT \"table\") AS tables, sum(rows_loaded) AS rows, \
+        text+="${text:+ UNION ALL }SELECT '$schema' AS tenant, count(DISTINCT table_name) AS tables, sum(rows_loaded) AS rows, \
 sum(rows_rejected) AS rejected, count(*) AS loads FROM $schema._deskpipe_loads"
     done
     echo "$text"
