@@ -50,6 +50,11 @@ package struct BatchAccumulator: Sendable {
             .compactMap { seal($0.connection) }
     }
 
+    /// Gives up the open batch of a connection; nil where none is open.
+    package mutating func remove(_ connection: ConnectionKey) -> OpenBatch? { seal(connection) }
+
+    package func holds(_ connection: ConnectionKey) -> Bool { open[connection] != nil }
+
     /// The lowest offset in hand of each partition.
     package var firstOffsets: [TopicPartition: Int64] {
         open.values.reduce(into: [:]) { lowest, batch in

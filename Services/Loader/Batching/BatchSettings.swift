@@ -12,4 +12,16 @@ package struct BatchSettings: Hashable, Sendable {
         self.bytes = bytes
         self.age = age
     }
+
+    /// The bounds of the open batches while others are loaded beside them. Two of one connection are on their way at a
+    /// time, and of each the rows may be in memory beside its events: with what is open that makes five parts, of which
+    /// twice ``bytes`` is the sum.
+    var open: BatchSettings {
+        var open = self
+        open.bytes = max(1, bytes * 2 / 5)
+        return open
+    }
+
+    /// Most bytes of batches that are sealed and not loaded, their rows in memory included.
+    var inFlightBytes: Int { 2 * bytes - open.bytes }
 }

@@ -30,4 +30,14 @@ package struct OpenBatch: Sendable {
         let partition = event.topicPartition
         firstOffsets[partition] = min(firstOffsets[partition] ?? event.offset, event.offset)
     }
+
+    /// Of each partition how far the batch reaches, in the order of its events.
+    func positions(beyond filter: PositionFilter) -> [LogPosition] {
+        var last: [TopicPartition: (offset: Int64, sequence: Int64?)] = [:]
+        for event in events {
+            let highest = [last[event.topicPartition]?.sequence, event.sequence].compactMap(\.self).max()
+            last[event.topicPartition] = (event.offset, highest)
+        }
+        return last.map { filter.change(of: $0, lastOffset: $1.offset, maxSequence: $1.sequence).new }
+    }
 }

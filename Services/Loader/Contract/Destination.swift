@@ -42,7 +42,8 @@ package struct SchemaOwner: Hashable, Sendable {
     }
 }
 
-/// One connection's schema. Calls come one at a time.
+/// One connection's schema. Calls come one at a time, with two exceptions: while a batch is applied the next one is
+/// staged, and messages are read and removed.
 package protocol DestinationSchema: Sendable {
     /// The kind of database, as metrics name it.
     nonisolated var system: String { get }
@@ -53,19 +54,29 @@ package protocol DestinationSchema: Sendable {
     /// Where loading stands in each partition of the log (`_deskpipe_positions`).
     func positions() async throws -> [LogPosition]
 
-    /// Loads a batch in one transaction, or nothing: schema changes, rows, versions, rejected records, positions, and
-    /// what `conclude` makes of the outcome. Durable when it returns.
+    /// Brings a batch's rows to where ``apply(_:conclude:)`` takes them from, without any lock: what it brings is seen
+    /// by nobody and is gone with this process. At most two batches are staged and not applied.
+    /// - Returns: the batch, without its rows where the destination has them.
+    /// - Throws: ``DestinationError/refused(_:)`` when the database refuses a value already here.
+    func stage(_ batch: LoadBatch) async throws -> StagedBatch
+
+    /// Loads a staged batch in one transaction, or nothing: schema changes, rows, versions, rejected records, positions,
+    /// and what `conclude` makes of the outcome. Durable when it returns. However it ends, the batch is no longer staged.
     /// - Throws: ``DestinationError/positionMoved`` when the positions are not those the batch was built on (another
     ///   loader was there, or the answer to an earlier commit was lost), when another has changed the tables since
     ///   ``catalog()``, or when a row that the batch replays is not there any more;
+    ///   ``DestinationError/stagingLost`` when the staged rows went with a session, and nothing is loaded;
     ///   ``DestinationError/refused(_:)`` when the database refuses a value without saying which.
-    func load(
-        _ batch: LoadBatch,
+    func apply(
+        _ staged: StagedBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) async throws -> LoadOutcome
 
+    /// Forgets a staged batch that will not be applied.
+    func discard(_ staged: StagedBatch) async
+
     /// Does all that loading the batch's rows does and undoes it.
-    /// - Returns: nil when the database takes them, else the reason with which ``load(_:conclude:)`` would throw
+    /// - Returns: nil when the database takes them, else the reason with which ``apply(_:conclude:)`` would throw
     ///   ``DestinationError/refused(_:)``.
     func refusal(of batch: LoadBatch) async throws -> String?
 
@@ -98,8 +109,45 @@ package protocol DestinationSchema: Sendable {
 }
 
 extension DestinationSchema {
+    /// Keeps the rows in memory, for a destination that writes them in the transaction alone.
+    package func stage(_ batch: LoadBatch) async throws -> StagedBatch { StagedBatch(batch: batch) }
+
+    package func discard(_ staged: StagedBatch) async {}
+
+    /// Stages and applies a batch, once more where a session was lost in between.
+    package func load(
+        _ batch: LoadBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) async throws -> LoadOutcome {
+        do {
+            return try await apply(stage(batch), conclude: conclude)
+        } catch DestinationError.stagingLost {
+            do {
+                return try await apply(stage(batch), conclude: conclude)
+            } catch DestinationError.stagingLost(let reason) {
+                throw DestinationError.unavailable(reason)
+            }
+        }
+    }
+
     /// True when the database takes the batch's rows.
     package func accepts(_ batch: LoadBatch) async throws -> Bool { try await refusal(of: batch) == nil }
+}
+
+/// A batch that waits for its transaction.
+package struct StagedBatch: Sendable {
+    /// The destination's own mark of where the rows are.
+    package let place: Int
+    /// Without rows where they are with the destination.
+    package let batch: LoadBatch
+
+    package init(place: Int = 0, batch: LoadBatch) {
+        self.place = place
+        self.batch = batch
+    }
+
+    /// True while the rows take this process's memory.
+    package var holdsRows: Bool { batch.tables.contains { $0.rows.count > 0 } }
 }
 
 /// How far a partition of the log is loaded.

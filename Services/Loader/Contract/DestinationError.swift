@@ -12,6 +12,8 @@ package enum DestinationError: ExplainedError, Hashable {
     case newerFormat(schema: SchemaName, format: Int)
     /// The batch was not built on the positions that the schema holds.
     case positionMoved
+    /// The session with a batch's staged rows ended before the batch was loaded, and why; it is to be staged again.
+    case stagingLost(String)
     /// The database refused a value or a row; its own words, without the value.
     case refused(String)
     /// A table was dropped, emptied or lost a column by another hand; `what` says which. The stream's other tables
@@ -39,6 +41,8 @@ package enum DestinationError: ExplainedError, Hashable {
             "schema \(schema) has format \(format), made by a newer Deskpipe; upgrade this one"
         case .positionMoved:
             "another loader has loaded into this schema meanwhile; its position is read again"
+        case .stagingLost(let reason):
+            "the destination ended the session that held the next rows: \(reason); they are sent again"
         case .refused(let reason):
             "the destination refused a value: \(reason)"
         case .tableChanged(let stream, let what):
@@ -59,7 +63,7 @@ package enum DestinationError: ExplainedError, Hashable {
 
     package var recovery: Recovery {
         switch self {
-        case .unavailable, .lockTimeout, .full, .positionMoved, .failed: .retry(after: .seconds(1))
+        case .unavailable, .lockTimeout, .full, .positionMoved, .stagingLost, .failed: .retry(after: .seconds(1))
         case .refused: .reject
         case .forbidden, .ownedByOther, .newerFormat, .tableChanged, .resetRefused: .stop
         }

@@ -34,6 +34,16 @@ package struct LoadBatch: Sendable {
         self.replayed = replayed
         self.positions = positions
     }
+
+    /// The batch once its rows are elsewhere: its tables are still named, empty.
+    package var withoutRows: LoadBatch {
+        var rest = self
+        rest.tables = tables.map { TableLoad(table: $0.table, rows: RowBuffer(), records: [], subtables: []) }
+        return rest
+    }
+
+    /// True when what follows cannot be planned before it is loaded: it may be refused, or done otherwise.
+    package var changesSchema: Bool { !resets.isEmpty || !changes.isEmpty || !declarations.isEmpty }
 }
 
 /// A stream is read anew, whatever became of its table.

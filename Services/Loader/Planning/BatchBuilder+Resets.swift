@@ -24,4 +24,17 @@ extension BatchBuilder {
         let declarations = declarations
         resetsAhead = resetsAhead.filter { $0.value > declarations[$0.key]?.reset ?? 0 }
     }
+
+    /// Takes over what a plan that was loaded has changed.
+    mutating func takeOver(_ plan: BatchPlan) {
+        catalog = plan.catalog
+        for (stream, found) in plan.declarations {
+            // One that was only read again may be newer than the plan.
+            let known = declarations[stream]
+            let newer = known.map { $0.sequence > found.sequence ? $0 : found } ?? found
+            declarations[stream] = newer.marked(max(known?.reset ?? 0, found.reset))
+        }
+        forgetResetsCarriedOut()
+        for change in plan.load.positions { filter.loaded(change.new) }
+    }
 }

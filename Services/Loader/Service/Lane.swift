@@ -21,8 +21,16 @@ struct Lane {
     struct Session {
         let schema: any DestinationSchema
         var builder: BatchBuilder
+        /// What is loaded, or on its way: an event of it that comes again is a repeat.
+        var taken: PositionFilter
         /// Streams whose table another hand changed: their events stay in the log.
         var leftOut: [StreamName: LeftOut] = [:]
+
+        init(schema: any DestinationSchema, builder: BatchBuilder) {
+            self.schema = schema
+            self.builder = builder
+            taken = builder.filter
+        }
     }
 
     /// Why a stream is left out, and until when.
@@ -32,6 +40,20 @@ struct Lane {
         /// The newest reset that was tried; a newer one in the log ends the wait.
         let reset: Int64
         var reportedAt: Timestamp?
+    }
+
+    /// Notes that a batch is on its way.
+    mutating func take(_ batch: OpenBatch) {
+        guard case .open(var session) = state else { return }
+        for position in batch.positions(beyond: session.taken) { session.taken.loaded(position) }
+        state = .open(session)
+    }
+
+    /// Notes that nothing is on its way.
+    mutating func takeNothing() {
+        guard case .open(var session) = state else { return }
+        session.taken = session.builder.filter
+        state = .open(session)
     }
 
     var session: Session? {

@@ -48,7 +48,7 @@ extension LoaderRun {
             guard try await takeLeftOut(event, of: key, left), !soughtNow.contains(event.topicPartition) else { return }
         }
         var event = event
-        let verdict = session.builder.filter.verdict(
+        let verdict = session.taken.verdict(
             on: event.topicPartition,
             offset: event.offset,
             sequence: event.sequence
@@ -64,7 +64,8 @@ extension LoaderRun {
         }
         // Counted before the load, which may send its partition back.
         tracker.received(event.topicPartition, offset: event.offset)
-        for batch in accumulator.add(event, of: key, at: now) { try await load(batch) }
+        let full = accumulator.add(event, of: key, at: now)
+        if !full.isEmpty { try await load(full) }
     }
 
     /// A repeated schema event changes no table, but what it declares still holds.

@@ -56,6 +56,8 @@ extension LoaderRun {
         lanes[key] = lane
         await schema?.close()
         if !events.isEmpty { MetricNames.batches.add(1, "failed") }
+        // What came after them may not be loaded before them.
+        if let open = accumulator.remove(key) { pin(open) }
         for event in events { tracker.pin(key, event.topicPartition, at: event.offset) }
         service.logger.error(
             "destination failed, connection set aside",
@@ -134,7 +136,7 @@ extension LoaderRun {
             service.logger.info("destination answers again", metadata: [LogKeys.connection: "\(key)"])
             service.observer(.resumed(key))
             // What the others have in hand is loaded first, so that going back drops nothing.
-            for batch in accumulator.sealAll() { try await load(batch) }
+            try await loadAll()
             try await goBack(to: tracker.unpin(key))
         }
     }

@@ -44,12 +44,20 @@ extension LoaderRun {
         try await report(error, of: lane.definition, events)
     }
 
+    /// True when it is time to try a stream again that was left out.
+    var hasLeftOutDue: Bool {
+        lanes.values.contains { $0.session?.leftOut.values.contains { $0.retryAt <= now } ?? false }
+    }
+
     /// Tries again the streams that were left out long enough: what was passed over is read again.
     func retryLeftOut() async throws {
         for (key, lane) in lanes.sorted(by: { $0.key < $1.key }) {
-            guard var session = lane.session, session.leftOut.values.contains(where: { $0.retryAt <= now }) else {
+            guard let session = lane.session, session.leftOut.values.contains(where: { $0.retryAt <= now }) else {
                 continue
             }
+            try await loadAll()
+            // What was loaded just now may have left out a stream more, or set the connection aside.
+            guard var session = lanes[key]?.session else { continue }
             do {
                 session.builder.catalog = try await session.schema.catalog()
             } catch is CancellationError {
@@ -60,7 +68,6 @@ extension LoaderRun {
             }
             session.leftOut = [:]
             lanes[key]?.state = .open(session)
-            for batch in accumulator.sealAll() { try await load(batch) }
             try await goBack(to: tracker.unpin(key))
         }
     }
@@ -84,7 +91,7 @@ extension LoaderRun {
             metadata: [LogKeys.connection: "\(key)", LogKeys.table: "\(event.stream)"]
         )
         // What the others have in hand is loaded first, so that going back drops nothing.
-        for batch in accumulator.sealAll() { try await load(batch) }
+        try await loadAll()
         let pins = tracker.unpin(key)
         for (partition, offset) in pins where partition.topic != event.topic { tracker.pin(key, partition, at: offset) }
         let passed = pins.filter { $0.key.topic == event.topic && $0.value < event.offset }

@@ -26,6 +26,14 @@ final class LoaderRun {
     var halt: LoaderError?
     var consumer: (any MessageConsumer)?
     var producer: (any MessageProducer)?
+    /// Batches that are full and not loaded, by connection in their order.
+    var sealed: [ConnectionKey: [SealedBatch]] = [:]
+    var lastNumber = 0
+    /// Connections whose messages are being published, and those of them where more have come meanwhile.
+    var relaying: Set<ConnectionKey> = []
+    var relayAgain: Set<ConnectionKey> = []
+    var relayFailures: [ConnectionKey: any Error] = [:]
+    let jobs = LoadJobs<JobOutcome>()
 
     private let condition: StopCondition
     private var followed: Set<Source> = []
@@ -38,6 +46,8 @@ final class LoaderRun {
 
     /// How long a receive may wait: how soon a stop is seen.
     private static let patience = Duration.milliseconds(250)
+    /// The same while batches are on their way: how soon it is seen what became of them.
+    private static let shortPatience = Duration.milliseconds(10)
     /// Most bytes of one reception.
     private static let receptionBytes = 4 << 20
     /// How often the definitions are read again at most, and positions committed that no load moved.
@@ -50,12 +60,21 @@ final class LoaderRun {
         self.condition = condition
         self.stop = stop
         routing = EventRouting(namespace: service.namespace)
-        accumulator = BatchAccumulator(service.settings)
+        accumulator = BatchAccumulator(service.settings.open)
     }
 
     var now: Timestamp { service.clock.now() }
 
     func load() async throws {
+        try await withThrowingTaskGroup { group in
+            let jobs = jobs
+            defer { jobs.finish() }
+            group.addTask { await jobs.run() }
+            try await loadUntilDone()
+        }
+    }
+
+    private func loadUntilDone() async throws {
         producer = try await service.transport.producer(.idempotent)
         try await readRegistry()
         while !stop.isSet {
@@ -63,7 +82,7 @@ final class LoaderRun {
             try await follow()
             try await reviveDue()
             try await retryLeftOut()
-            for batch in accumulator.due(at: now) { try await load(batch) }
+            try await load(accumulator.due(at: now))
             try await commit(ifOlderThan: Self.refreshInterval)
             await gauge()
             if try await isFinished() { break }
@@ -105,9 +124,10 @@ final class LoaderRun {
 
     /// As long as nothing has to be done before.
     private var patience: Duration {
+        let longest = sealed.isEmpty && relaying.isEmpty ? Self.patience : Self.shortPatience
         let due = [accumulator.nextDue, nextRetry].compactMap(\.self).min()
-        guard let due else { return Self.patience }
-        return min(max(due - now, .milliseconds(1)), Self.patience)
+        guard let due else { return longest }
+        return min(max(due - now, .milliseconds(1)), longest)
     }
 
     private var nextRetry: Timestamp? {
@@ -141,7 +161,7 @@ final class LoaderRun {
         }
         // A definition that changed opens its destination anew; a deleted one needs none.
         for (key, lane) in lanes where registry[key] != lane.definition {
-            for batch in accumulator.sealAll() { try await load(batch) }
+            try await loadAll()
             try await reopen(key)
         }
     }
@@ -149,10 +169,16 @@ final class LoaderRun {
     /// Takes over the partitions of a new assignment: all that is in hand comes again.
     private func adopt(_ assignment: Assignment) async throws {
         hasAssignment = true
-        let inHand = accumulator.firstOffsets
+        let inHand = inHand
         _ = accumulator.sealAll()
         let seeks = tracker.assign(assignment.starts.mapValues(\.offset), dropping: inHand)
-        for (partition, offset) in seeks { try await consumer?.seek(partition, to: offset) }
+        for (partition, offset) in seeks {
+            try await consumer?.seek(partition, to: offset)
+            soughtNow.insert(partition)
+        }
+        // What is on its way may be loaded all the same: it is a repeat then.
+        try await drain()
+        for key in lanes.keys { lanes[key]?.takeNothing() }
         service.observer(.assigned(partitions: assignment.starts.count))
         service.readiness.met(.assignment)
         for key in Array(lanes.keys) where !isAssigned(key) { await closeLane(key) }
@@ -176,13 +202,13 @@ final class LoaderRun {
     /// Loads everything that is open, and commits.
     func loadOpen() async throws {
         try await publishForeign()
-        for batch in accumulator.sealAll() { try await load(batch) }
+        try await loadAll()
         try await commit(ifOlderThan: .zero)
     }
 
     private func commit(ifOlderThan age: Duration) async throws {
         guard let consumer, foreign.isEmpty, age == .zero || now - lastCommit >= age else { return }
-        let offsets = tracker.committable(inHand: accumulator.firstOffsets)
+        let offsets = tracker.committable(inHand: inHand)
         if !offsets.isEmpty {
             try await consumer.commit(offsets)
             tracker.committed(offsets)
@@ -204,7 +230,7 @@ extension LoaderRun {
             }
             return false
         }
-        if mayRecover { return false }
+        if mayRecover || hasLeftOutDue { return false }
         // A load may have sent partitions back.
         return try await isReadToTheEnd()
     }

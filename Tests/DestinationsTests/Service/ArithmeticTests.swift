@@ -132,11 +132,14 @@ private struct MiscountingSchema: DestinationSchema {
     func catalog() async throws -> SchemaCatalog { try await inner.catalog() }
     func positions() async throws -> [LogPosition] { try await inner.positions() }
 
-    func load(
-        _ batch: LoadBatch,
+    func stage(_ batch: LoadBatch) async throws -> StagedBatch { try await inner.stage(batch) }
+    func discard(_ staged: StagedBatch) async { await inner.discard(staged) }
+
+    func apply(
+        _ staged: StagedBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) async throws -> LoadOutcome {
-        try await inner.load(batch) { outcome in
+        try await inner.apply(staged) { outcome in
             var wrong = outcome
             wrong.tables["tickets"]?.inserted -= 1
             return try conclude(wrong)

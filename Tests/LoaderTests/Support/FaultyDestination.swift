@@ -55,17 +55,26 @@ private struct FaultySchema: DestinationSchema {
     func catalog() async throws -> SchemaCatalog { try await inner.catalog() }
     func positions() async throws -> [LogPosition] { try await inner.positions() }
 
-    func load(
-        _ batch: LoadBatch,
+    func stage(_ batch: LoadBatch) async throws -> StagedBatch {
+        if isPoisoned(batch) { throw DestinationError.refused("value out of range") }
+        return try await inner.stage(batch)
+    }
+
+    func apply(
+        _ staged: StagedBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) async throws -> LoadOutcome {
         destination.faults.withLock { $0.loadCalls += 1 }
-        if let error = destination.next(\.loads, of: name) { throw error }
-        if isPoisoned(batch) { throw DestinationError.refused("value out of range") }
-        let outcome = try await inner.load(batch, conclude: conclude)
+        if let error = destination.next(\.loads, of: name) {
+            await inner.discard(staged)
+            throw error
+        }
+        let outcome = try await inner.apply(staged, conclude: conclude)
         if let error = destination.next(\.answers, of: name) { throw error }
         return outcome
     }
+
+    func discard(_ staged: StagedBatch) async { await inner.discard(staged) }
 
     func refusal(of batch: LoadBatch) async throws -> String? {
         if isPoisoned(batch) { return "value out of range" }

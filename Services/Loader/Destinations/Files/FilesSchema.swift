@@ -75,14 +75,14 @@ package actor FilesSchema: DestinationSchema {
 
     package func positions() throws -> [LogPosition] { try manifest().logPositions }
 
-    package func load(
-        _ batch: LoadBatch,
+    package func apply(
+        _ staged: StagedBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) throws -> LoadOutcome {
         try locked { lock in
             let before = try manifest()
             var state = before.state(on: disk)
-            let batch = state.names.named(batch)
+            let batch = state.names.named(staged.batch)
             try state.check(batch)
             let held = before.positions(of: batch.positions)
             guard PositionCheck(changes: batch.positions, held: held).isExpected else {

@@ -10,14 +10,16 @@ struct PostgreSQLLoad {
     private let session: PostgreSQLSession
     /// As it will be after the batch's changes.
     private let catalog: SchemaCatalog
-    private let stages: [StagedTable]
+    /// Each root table with its sub-tables.
+    private let stages: [(root: StagedTable, subtables: [StagedTable])]
     /// For each stream that is read anew.
     private let repairs: [TableRepair]
 
-    private struct StagedTable {
-        var load: TableLoad
+    /// A table whose rows are in a staging table.
+    struct StagedTable {
+        var table: Table
         var stage: PostgreSQLStage
-        var subtables: [(load: SubtableLoad, stage: PostgreSQLStage)]
+        var rows: Int
     }
 
     /// Copies the batch's rows into staging tables, without a lock on anything that others use.
@@ -28,13 +30,13 @@ struct PostgreSQLLoad {
         statements: PostgreSQLStatements,
         session: PostgreSQLSession
     ) throws(DestinationError) {
-        self.batch = batch
+        self.batch = batch.withoutRows
         self.repairs = repairs
         self.statements = statements
         self.session = session
         self.catalog = catalog
         try session.makeWorkTables()
-        var stages: [StagedTable] = []
+        var stages: [(root: StagedTable, subtables: [StagedTable])] = []
         for load in batch.tables where !load.records.isEmpty {
             stages.append(try Self.staged(load, session))
         }
@@ -44,20 +46,20 @@ struct PostgreSQLLoad {
     private static func staged(
         _ load: TableLoad,
         _ session: PostgreSQLSession
-    ) throws(DestinationError) -> StagedTable {
+    ) throws(DestinationError) -> (root: StagedTable, subtables: [StagedTable]) {
         let layout = try RowLayout(load.rows, in: load.table)
         let stage = try session.emptyStage(for: load.table)
         let encoder = CopyEncoder(load, layout: layout, isKept: stage.isKept, chunk: PQConnection.copyChunk)
         try session.copy(encoder, into: stage, table: load.table.name)
-        var staged = StagedTable(load: load, stage: stage, subtables: [])
+        var subtables: [StagedTable] = []
         for subload in load.subtables where subload.rows.count > 0 {
             let layout = try RowLayout(subload.rows, in: subload.table)
             let stage = try session.emptyStage(for: subload.table)
             let encoder = CopyEncoder(subload, of: load.records, layout: layout, chunk: PQConnection.copyChunk)
             try session.copy(encoder, into: stage, table: subload.table.name)
-            staged.subtables.append((subload, stage))
+            subtables.append(StagedTable(table: subload.table, stage: stage, rows: subload.rows.count))
         }
-        return staged
+        return (StagedTable(table: load.table, stage: stage, rows: load.records.count), subtables)
     }
 
     /// Refuses a table that has lost all its rows by another hand.
@@ -154,18 +156,17 @@ struct PostgreSQLLoad {
 
     /// Moves the staged rows into their tables.
     func applyRows(to outcome: inout LoadOutcome) throws(DestinationError) {
-        for staged in stages {
-            var result = outcome.tables[staged.load.table.name] ?? TableOutcome()
+        for (root, subtables) in stages {
+            var result = outcome.tables[root.table.name] ?? TableOutcome()
             let move = PostgreSQLMove(
                 statements: statements,
                 session: session,
-                load: staged.load,
-                stage: staged.stage,
-                subtables: catalog.subtables(of: staged.load.table.name),
-                staged: staged.subtables
+                root: root,
+                subtables: catalog.subtables(of: root.table.name),
+                staged: subtables
             )
             try move.run(&result)
-            outcome.tables[staged.load.table.name] = result
+            outcome.tables[root.table.name] = result
         }
     }
 

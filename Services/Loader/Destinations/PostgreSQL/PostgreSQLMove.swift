@@ -9,13 +9,13 @@ import Loader
 struct PostgreSQLMove {
     let statements: PostgreSQLStatements
     let session: PostgreSQLSession
-    let load: TableLoad
-    let stage: PostgreSQLStage
+    let root: PostgreSQLLoad.StagedTable
     /// All sub-tables of the table, whether the batch has rows for them or not.
     let subtables: [Table]
-    let staged: [(load: SubtableLoad, stage: PostgreSQLStage)]
+    let staged: [PostgreSQLLoad.StagedTable]
 
-    private var table: Table { load.table }
+    private var table: Table { root.table }
+    private var stage: PostgreSQLStage { root.stage }
 
     /// Which of the staged records took effect.
     private enum Effect {
@@ -39,12 +39,12 @@ struct PostgreSQLMove {
         let written = isAnyThere && table.kind != .appended ? try replace() : try upsert()
         result.inserted += written.inserted
         result.updated += written.updated
-        result.superseded += load.records.count - written.inserted - written.updated
+        result.superseded += root.rows - written.inserted - written.updated
         try replaceSubrows(effect(of: written), &result)
     }
 
     private func hasAny(in table: Table) throws(DestinationError) -> Bool {
-        let sql = statements.hasAny(in: table, root: load.table, stage: stage)
+        let sql = statements.hasAny(in: table, root: root.table, stage: stage)
         return try session.run(sql, table: table.name).integer(0, 0) == 1
     }
 
@@ -57,13 +57,13 @@ struct PostgreSQLMove {
     /// Supposes that none of the records is there, nor a sub-row of them.
     /// - Returns: false, and nothing is written, where that is not so.
     private func insertAll(_ result: inout TableOutcome) throws(DestinationError) -> Bool {
-        var inserts = [(sql: statements.insert(table, from: stage), table: table.name, rows: load.records.count)]
-        for (load, stage) in staged {
-            inserts.append((statements.insert(load.table, from: stage), load.table.name, load.rows.count))
+        var inserts = [(sql: statements.insert(table, from: stage), table: table.name, rows: root.rows)]
+        for part in staged {
+            inserts.append((statements.insert(part.table, from: part.stage), part.table.name, part.rows))
         }
         guard try session.insertNew(inserts) else { return false }
-        result.inserted += load.records.count
-        for (load, _) in staged { result.subtables[load.table.name, default: 0] += load.rows.count }
+        result.inserted += root.rows
+        for part in staged { result.subtables[part.table.name, default: 0] += part.rows }
         return true
     }
 
@@ -79,7 +79,7 @@ struct PostgreSQLMove {
             // An update costs the server more: it finds out what changed, and locks a row before it moves it.
             let sql = statements.deleteOlder(table, stage: stage)
             let deleted = try session.lookingUp(sql, table: table.name).affectedRows
-            if deleted == load.records.count {
+            if deleted == root.rows {
                 try session.run(statements.insert(table, from: stage), table: table.name)
                 return Written(inserted: 0, updated: deleted)
             }
@@ -88,7 +88,7 @@ struct PostgreSQLMove {
         }
         let sql = statements.update(table, from: stage, keepsEffective: !subtables.isEmpty)
         let updated = try session.lookingUp(sql, table: table.name).affectedRows
-        if updated == load.records.count { return Written(inserted: 0, updated: updated) }
+        if updated == root.rows { return Written(inserted: 0, updated: updated) }
         let written = try upsert()
         return Written(inserted: written.inserted, updated: written.updated + updated)
     }
@@ -102,7 +102,7 @@ struct PostgreSQLMove {
 
     private func effect(of written: Written) -> Effect {
         let count = written.inserted + written.updated
-        return count == load.records.count ? .all : count > 0 ? .some : .none
+        return count == root.rows ? .all : count > 0 ? .some : .none
     }
 
     private func moveKept(_ result: inout TableOutcome) throws(DestinationError) {
@@ -115,7 +115,7 @@ struct PostgreSQLMove {
         result.inserted += written.inserted
         result.updated += written.updated
         result.unchanged += unchanged
-        result.superseded += load.records.count - written.inserted - written.updated - unchanged
+        result.superseded += root.rows - written.inserted - written.updated - unchanged
         try replaceSubrows(effect(of: written), &result)
     }
 
@@ -132,11 +132,12 @@ struct PostgreSQLMove {
                 )
             }
         }
-        for (load, stage) in staged {
+        for part in staged {
+            let (table, stage) = (part.table, part.stage)
             let sql =
                 effect == .all
-                ? statements.insert(load.table, from: stage) : statements.insertSubrows(into: load.table, from: stage)
-            result.subtables[load.table.name, default: 0] += try session.run(sql, table: load.table.name).affectedRows
+                ? statements.insert(table, from: stage) : statements.insertSubrows(into: table, from: stage)
+            result.subtables[table.name, default: 0] += try session.run(sql, table: table.name).affectedRows
         }
     }
 }

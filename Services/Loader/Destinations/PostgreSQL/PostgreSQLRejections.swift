@@ -1,8 +1,8 @@
 import LibPQ
-package import Loader
+import Loader
 
 /// `_sdc_rejected` of one schema.
-extension PostgreSQLSchema {
+extension PostgreSQLWorker {
     private var sql: RejectedSQL {
         RejectedSQL(
             bookkeeping: statements.bookkeeping,
@@ -13,26 +13,26 @@ extension PostgreSQLSchema {
         )
     }
 
-    package func rejected(
+    func rejected(
         _ selection: RejectedSelection,
         atMost count: Int,
         bytes: Int,
         after place: RejectedPlace?
     ) throws -> [StoredRejection] {
-        try connected { session in
+        try repeated { session in
             try session.run(sql.page(selection, atMost: count, bytes: bytes, after: place)).values
                 .map { StoredRejection(values: $0) }
         }
     }
 
-    package func rejectedGroups(_ selection: RejectedSelection) throws -> [RejectedGroup] {
-        try connected { session in
+    func rejectedGroups(_ selection: RejectedSelection) throws -> [RejectedGroup] {
+        try repeated { session in
             try session.run(sql.groups(selection)).values.map { RejectedGroup(values: $0) }
         }
     }
 
-    package func oldestVersion(in table: String) throws -> Int64? {
-        try connected { session in
+    func oldestVersion(in table: String) throws -> Int64? {
+        try repeated { session in
             var state = try readState(session)
             let name = state.names.name(ofTable: table)
             guard let statement = state.catalog.tables[name].flatMap(statements.bookkeeping.oldestVersion(in:)) else {

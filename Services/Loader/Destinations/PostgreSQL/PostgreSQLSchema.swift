@@ -1,322 +1,93 @@
-import LibPQ
 package import Loader
 import Logging
 import Model
 
-/// One connection's schema in a PostgreSQL database. Owns one session; when that breaks, the next call connects anew.
+/// One connection's schema in a PostgreSQL database. Two sessions take turns: while one applies a batch, the other takes
+/// the rows of the next. The second is made when it is first needed.
 package actor PostgreSQLSchema: DestinationSchema {
     package nonisolated var system: String { DestinationKind.postgresql.rawValue }
 
-    private let executor = BlockingExecutor(label: "deskpipe.postgresql")
-    private let schema: SchemaName
-    private let settings: PostgreSQLSettings
-    let statements: PostgreSQLStatements
-    private let logger: Logger
-    private var session: PostgreSQLSession?
-    /// What the schema is known to hold; nil where it has to be read.
-    private var known: SchemaState?
-    /// What the tables were when they were last told, or changed from here.
-    private var revision: Int64?
-
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let workers: [PostgreSQLWorker]
+    private let knowledge = SchemaKnowledge()
+    /// The places of the workers that hold a staged batch, or are about to.
+    private var taken: Set<Int> = []
 
     init(_ schema: SchemaName, settings: PostgreSQLSettings, logger: Logger) {
-        self.schema = schema
-        self.settings = settings
-        self.statements = PostgreSQLStatements(schema: schema)
-        self.logger = logger
+        let knowledge = knowledge
+        workers = (0..<2).map { _ in
+            PostgreSQLWorker(schema, settings: settings, knowledge: knowledge, logger: logger)
+        }
     }
 
     /// Makes the schema and its bookkeeping where they are missing.
-    func open(_ owner: SchemaOwner) throws {
-        try transaction { session in
-            try PostgreSQLOwnership(schema: schema, statements: statements, session: session).claim(for: owner)
-            try commit(session)
-        }
-    }
+    func open(_ owner: SchemaOwner) async throws { try await idle.open(owner) }
 
     /// Does what loading needs and undoes it.
-    func check() throws {
-        try transaction { session in
-            if try session.run(PostgreSQLDefinitions.schemaExists, [schema.rawValue]).rowCount == 0 {
-                try session.run(statements.definitions.createSchema)
-            }
-            try session.run(statements.definitions.trial)
-            try session.run("ROLLBACK")
-        }
-    }
+    func check() async throws { try await idle.check() }
 
     /// What the schema holds, in a transaction that only reads.
-    func standing(for owner: SchemaOwner) throws -> SchemaStanding {
-        try connected { session in
-            try PostgreSQLOwnership(schema: schema, statements: statements, session: session).standing(for: owner)
-        }
-    }
+    func standing(for owner: SchemaOwner) async throws -> SchemaStanding { try await idle.standing(for: owner) }
 
-    package func catalog() throws -> SchemaCatalog {
-        try connected { session in
-            // First: what changes in between is seen by the next load.
-            revision = try readRevision(session)
-            let state = try readState(session)
-            return state.names.full(state.catalog)
-        }
-    }
+    package func catalog() async throws -> SchemaCatalog { try await idle.catalog() }
 
-    package func positions() throws -> [LogPosition] {
-        try connected { session in
-            let rows = try session.run(statements.bookkeeping.selectPositions)
-            return (0..<rows.rowCount).map { row in
-                LogPosition(
-                    topic: rows.text(row, 0) ?? "",
-                    partition: Int32(truncatingIfNeeded: rows.integer(row, 1) ?? 0),
-                    nextOffset: rows.integer(row, 2) ?? 0,
-                    sequence: rows.integer(row, 3) ?? 0
-                )
-            }
-        }
-    }
+    package func positions() async throws -> [LogPosition] { try await idle.positions() }
 
-    package func load(
-        _ batch: LoadBatch,
-        conclude: @Sendable (LoadOutcome) throws -> Conclusion
-    ) throws -> LoadOutcome {
+    package func stage(_ batch: LoadBatch) async throws -> StagedBatch {
+        guard let place = workers.indices.first(where: { !taken.contains($0) }) else {
+            throw DestinationError.failed("more batches are staged than there are sessions")
+        }
+        taken.insert(place)
         do {
-            let (outcome, doubt) = try attempt(batch, conclude)
-            if let doubt { try settle(batch, doubt) }
-            return outcome
-        } catch DestinationError.lockTimeout(let what) {
-            throw DestinationError.lockTimeout(try connected { PostgreSQLLockHolders(schema, $0).named(in: what) })
-        } catch DestinationError.failed(let reason) {
-            // Perhaps a table was changed by another hand since the schema was read.
-            try connected { session in
-                var state = try readState(session)
-                let named = state.names.named(batch)
-                try state.check(named)
-            }
-            throw DestinationError.failed(reason)
-        }
-    }
-
-    package func refusal(of batch: LoadBatch) throws -> String? {
-        do {
-            try connected { session in
-                let (_, load, state) = try stage(batch, session)
-                try transaction { session in
-                    var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: 0))
-                    try load.begin()
-                    try load.applyChanges(state.names)
-                    try load.applyRows(to: &outcome)
-                    try session.run("ROLLBACK")
-                }
-            }
-            return nil
-        } catch DestinationError.refused(let reason) {
-            return reason
-        }
-    }
-
-    package func unsentMessages(atMost count: Int) throws -> [OutboxMessage] {
-        try connected { session in
-            let rows = try session.run(statements.bookkeeping.selectMessages(atMost: count))
-            return (0..<rows.rowCount).map { row in
-                OutboxMessage(
-                    id: rows.text(row, 0) ?? "",
-                    topic: rows.text(row, 1) ?? "",
-                    key: rows.text(row, 2) ?? "",
-                    body: rows.text(row, 3) ?? ""
-                )
-            }
-        }
-    }
-
-    package func removeSent(_ ids: [String]) throws {
-        try transaction { session in
-            // What a crash brings back is sent once more, and readers know it by its id.
-            try session.run("SET LOCAL synchronous_commit = off")
-            for statement in statements.bookkeeping.removeMessages(ids) { try session.run(statement) }
-            try commit(session)
-        }
-    }
-
-    package func close() {
-        session = nil
-        known = nil
-        revision = nil
-    }
-}
-
-/// Loading.
-extension PostgreSQLSchema {
-    /// Stages and loads a batch.
-    /// - Returns: the outcome, and the error where the commit's answer was lost.
-    private func attempt(
-        _ batch: LoadBatch,
-        _ conclude: (LoadOutcome) throws -> Conclusion
-    ) throws -> (outcome: LoadOutcome, doubt: DestinationError?) {
-        try connected { session in
-            var (batch, load, state) = try stage(batch, session)
-            var changed: Int64?
-            return try transaction { session in
-                let started = try session.run("SELECT (extract(epoch FROM now()) * 1000000)::bigint")
-                var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: started.integer(0, 0) ?? 0))
-                if !batch.replayed.isEmpty { try lockAllPositions(session) }
-                let held = try lockPositions(batch.positions, session)
-                guard PositionCheck(changes: batch.positions, held: held).isExpected else {
-                    throw DestinationError.positionMoved
-                }
-                if let revision, try readRevision(session) != revision { throw DestinationError.positionMoved }
-                try removeReplayed(batch, session)
-                try load.checkRows(state)
-                try load.begin()
-                try load.applyChanges(state.names)
-                try load.applyRows(to: &outcome)
-                try load.applyVersions(to: &outcome)
-                try load.noteStreams(outcome, in: &state)
-                outcome = state.names.full(outcome)
-                for row in statements.bookkeeping.addRejected(batch.rejected) { try session.run(row) }
-                for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
-                try write(try conclude(outcome), at: outcome.batchedAt, session)
-                if revision != nil, !batch.changes.isEmpty { changed = try readRevision(session) }
-                try session.emptyStages()
-                do throws(DestinationError) {
-                    try commit(session)
-                } catch {
-                    guard !session.connection.isAlive else { throw error }
-                    self.session = nil
-                    return (outcome, error)
-                }
-                session.stagesAreEmpty()
-                state.names = state.names.stored()
-                known = state
-                if let changed { revision = changed }
-                return (outcome, nil)
-            }
-        }
-    }
-
-    private func stage(
-        _ batch: LoadBatch,
-        _ session: PostgreSQLSession
-    ) throws -> (batch: LoadBatch, load: PostgreSQLLoad, state: SchemaState) {
-        var state = try known ?? readState(session)
-        let batch = state.names.named(batch)
-        try SQLIdentifier.check(batch, limit: SQLIdentifier.postgreSQL.longest)
-        try state.check(batch)
-        let repairs = state.begin(batch)
-        for change in batch.changes { state.catalog.apply(change) }
-        let load = try PostgreSQLLoad(
-            staging: batch,
-            catalog: state.catalog,
-            repairs: repairs,
-            statements: statements,
-            session: session
-        )
-        return (batch, load, state)
-    }
-
-    /// Holds the rows of the positions until the transaction ends, waiting for a transaction that holds them.
-    /// - Returns: for each what it was before; nil where it was not there.
-    private func lockPositions(
-        _ changes: [PositionChange],
-        _ session: PostgreSQLSession
-    ) throws(DestinationError) -> [LogPosition?] {
-        let table = statements.bookkeeping.name(.positions)
-        var held: [Int: LogPosition] = [:]
-        // In one order everywhere, so that two loaders cannot wait for each other.
-        let order = changes.indices.sorted {
-            (changes[$0].new.topic, changes[$0].new.partition) < (changes[$1].new.topic, changes[$1].new.partition)
-        }
-        for place in order {
-            let position = changes[place].new
-            let key = [position.topic, String(position.partition)]
-            _ = try session.runPrepared(
-                "add_position",
-                "INSERT INTO \(table) (topic, partition) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                key
-            )
-            let row = try session.runPrepared(
-                "lock_position",
-                "SELECT next_offset, sequence FROM \(table) WHERE topic = $1 AND partition = $2 FOR UPDATE",
-                key
-            )
-            // A row that this transaction added has no offset yet.
-            guard row.rowCount == 1, let offset = row.integer(0, 0), let sequence = row.integer(0, 1) else { continue }
-            held[place] = LogPosition(
-                topic: position.topic,
-                partition: position.partition,
-                nextOffset: offset,
-                sequence: sequence
-            )
-        }
-        return changes.indices.map { held[$0] }
-    }
-
-    private func write(_ conclusion: Conclusion, at time: Timestamp, _ session: PostgreSQLSession) throws {
-        for statement in try statements.bookkeeping.addReports(conclusion.reports, at: time) {
-            try session.run(statement)
-        }
-        for statement in statements.bookkeeping.addMessages(conclusion.outbox, at: time) { try session.run(statement) }
-    }
-
-    /// Finds out whether a commit without an answer took place, from the positions and behind their lock.
-    /// - Throws: `doubt` where it did not, or where the server cannot be asked.
-    private func settle(_ batch: LoadBatch, _ doubt: DestinationError) throws {
-        logger.warning("a commit was not answered; the positions decide", metadata: [LogKeys.schema: "\(schema)"])
-        known = nil
-        let (check, isDone) = try transaction { session in
-            if !batch.replayed.isEmpty { try lockAllPositions(session) }
-            let check = PositionCheck(changes: batch.positions, held: try lockPositions(batch.positions, session))
-            let isDone = try isReplayed(batch, session)
-            try session.run("ROLLBACK")
-            return (check, isDone)
-        }
-        if check.isLoaded || isDone { return }
-        throw check.isExpected ? doubt : DestinationError.positionMoved
-    }
-}
-
-/// The session and its transactions.
-extension PostgreSQLSchema {
-    /// Runs with a session that is connected; forgets it, and what was known, where it breaks.
-    func connected<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
-        if let session, !session.connection.isAlive {
-            logger.info("connecting to the destination again", metadata: [LogKeys.schema: "\(schema)"])
-            self.session = nil
-        }
-        let session = try self.session ?? PostgreSQLSession(settings, schema: schema)
-        self.session = session
-        do {
-            return try body(session)
+            return StagedBatch(place: place, batch: try await workers[place].stage(batch))
         } catch {
-            known = nil
-            if !session.connection.isAlive { self.session = nil }
+            taken.remove(place)
             throw error
         }
     }
 
-    /// Runs in a transaction that the body ends; an error that it throws rolls back.
-    private func transaction<Result>(_ body: (PostgreSQLSession) throws -> Result) throws -> Result {
-        try connected { session in
-            try session.run("BEGIN")
-            do {
-                return try body(session)
-            } catch {
-                // What cannot be rolled back has been by the server: only a lost connection answers with an error.
-                _ = try? session.run("ROLLBACK")
-                throw error
-            }
-        }
+    package func apply(
+        _ staged: StagedBatch,
+        conclude: @Sendable (LoadOutcome) throws -> Conclusion
+    ) async throws -> LoadOutcome {
+        defer { taken.remove(staged.place) }
+        return try await workers[staged.place].apply(conclude: conclude)
     }
 
-    private func commit(_ session: PostgreSQLSession) throws(DestinationError) {
-        guard try session.run("COMMIT").commandTag == "COMMIT" else {
-            throw .failed("the server rolled the transaction back")
-        }
+    package func discard(_ staged: StagedBatch) async {
+        await workers[staged.place].discard()
+        taken.remove(staged.place)
     }
 
-    func readState(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaState {
-        let state = try PostgreSQLCatalog(schema: schema, statements: statements, session: session).read()
-        known = state
-        return state
+    package func refusal(of batch: LoadBatch) async throws -> String? { try await idle.refusal(of: batch) }
+
+    package func rejected(
+        _ selection: RejectedSelection,
+        atMost count: Int,
+        bytes: Int,
+        after place: RejectedPlace?
+    ) async throws -> [StoredRejection] {
+        try await idle.rejected(selection, atMost: count, bytes: bytes, after: place)
+    }
+
+    package func rejectedGroups(_ selection: RejectedSelection) async throws -> [RejectedGroup] {
+        try await idle.rejectedGroups(selection)
+    }
+
+    package func oldestVersion(in table: String) async throws -> Int64? { try await idle.oldestVersion(in: table) }
+
+    package func unsentMessages(atMost count: Int) async throws -> [OutboxMessage] {
+        try await idle.unsentMessages(atMost: count)
+    }
+
+    package func removeSent(_ ids: [String]) async throws { try await idle.removeSent(ids) }
+
+    package func close() async {
+        for worker in workers { await worker.close() }
+        knowledge.clear()
+    }
+
+    /// A worker without a batch; where all have one, a call waits for its turn.
+    private var idle: PostgreSQLWorker {
+        workers[workers.indices.first { !taken.contains($0) } ?? 0]
     }
 }

@@ -81,17 +81,17 @@ package actor SQLiteSchema: DestinationSchema {
         try connected { try $0.positions() }
     }
 
-    package func load(
-        _ batch: LoadBatch,
+    package func apply(
+        _ staged: StagedBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) throws -> LoadOutcome {
         do {
-            return try attempt(batch, conclude)
+            return try attempt(staged.batch, conclude)
         } catch DestinationError.failed(let reason) {
             // Perhaps a table was changed by another hand since the file was read.
             try connected { bookkeeping in
                 var state = try bookkeeping.state()
-                let named = state.names.named(batch)
+                let named = state.names.named(staged.batch)
                 try state.check(named)
             }
             throw DestinationError.failed(reason)
