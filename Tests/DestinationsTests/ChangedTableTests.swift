@@ -98,7 +98,7 @@ struct ChangedTableTests {
             try await loader.load(#"{"id":2,"tags":["y"]}"#, from: 2)
         }
         #expect(error == .tableChanged(stream: "tickets", harm.said))
-        #expect(error?.message.contains("deskpipe reset --stream tickets") == true)
+        #expect(error?.message.contains("--connection <connection> --stream tickets") == true)
     }
 
     /// Files have tests of their own for what may be removed there.

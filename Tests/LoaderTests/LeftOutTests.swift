@@ -24,7 +24,8 @@ struct LeftOutTests {
         let summary = try await stage.run(BatchSettings(rows: 3))
         #expect(summary.exitCode == .partial && summary.setAside.isEmpty)
         #expect(summary.leftOut.map(\.key.table) == ["tickets"])
-        #expect(summary.leftOut.values.first?.message.contains("deskpipe reset --stream tickets") == true)
+        let said = "reset --tenant acme --connection support --stream tickets"
+        #expect(summary.leftOut.values.first?.message.contains(said) == true)
         #expect(try stage.rows(scene, "SELECT count(*) FROM users") == ["5"])
         #expect(try stage.rows(scene, "SELECT count(*) FROM away") == ["1"])
         let reports = try await stage.messages(of: stage.namespace.loadingReports, as: LoadingReport.self)

@@ -63,7 +63,7 @@ final class RejectsView {
         for (connection, result) in results {
             if let error = result.error {
                 Terminal.note(
-                    "deskpipe: \(connection) \(result.name) is left as it was: \(error.message.escapedForLogs)"
+                    "deskpipe: \(connection) \(result.name) is left as it was: \(error.message(of: connection).escapedForLogs)"
                 )
             }
             guard result.hopeless > 0 else { continue }

@@ -48,6 +48,10 @@ package protocol DestinationSchema: Sendable {
     /// The kind of database, as metrics name it.
     nonisolated var system: String { get }
 
+    /// True where a loss of power takes the newest batches, or an operator may put an older copy in place: then what is
+    /// durable has survived the process alone, and the log is to bring the rest again.
+    var mayFallBehind: Bool { get }
+
     /// The tables and columns that exist.
     func catalog() async throws -> SchemaCatalog
 
@@ -109,6 +113,8 @@ package protocol DestinationSchema: Sendable {
 }
 
 extension DestinationSchema {
+    package var mayFallBehind: Bool { false }
+
     /// Keeps the rows in memory, for a destination that writes them in the transaction alone.
     package func stage(_ batch: LoadBatch) async throws -> StagedBatch { StagedBatch(batch: batch) }
 

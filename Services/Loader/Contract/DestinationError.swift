@@ -29,7 +29,10 @@ package enum DestinationError: ExplainedError, Hashable {
     /// Anything else the database said.
     case failed(String)
 
-    package var message: String {
+    package var message: String { message(of: nil) }
+
+    /// What is said of it where the connection is known: the commands name it.
+    package func message(of connection: ConnectionKey?) -> String {
         switch self {
         case .unavailable(let reason):
             "the destination does not answer: \(reason); check that it runs and that `destination` names it"
@@ -47,7 +50,7 @@ package enum DestinationError: ExplainedError, Hashable {
             "the destination refused a value: \(reason)"
         case .tableChanged(let stream, let what):
             "\(what) since Deskpipe loaded it; nothing more is loaded there until it is as it was, or the stream is "
-                + "read anew: deskpipe reset --stream \(stream)"
+                + "read anew: deskpipe reset \(Self.options(of: connection)) --stream \(stream)"
         case .resetRefused(let stream, let why):
             "the reset of \(stream) waits: \(why); nothing is loaded there until then"
         case .lockTimeout(let what):
@@ -57,6 +60,11 @@ package enum DestinationError: ExplainedError, Hashable {
         case .failed(let reason):
             "the destination failed: \(reason)"
         }
+    }
+
+    private static func options(of connection: ConnectionKey?) -> String {
+        guard let connection else { return "--tenant <tenant> --connection <connection>" }
+        return "--tenant \(connection.tenant) --connection \(connection.connection)"
     }
 
     package var exitCode: ExitCode { .destination }
@@ -76,4 +84,19 @@ package enum DestinationError: ExplainedError, Hashable {
         default: nil
         }
     }
+}
+
+/// What a connection's destination failed with.
+package struct ConnectionFailure: ExplainedError {
+    package let connection: ConnectionKey
+    package let error: DestinationError
+
+    package init(_ error: DestinationError, of connection: ConnectionKey) {
+        self.connection = connection
+        self.error = error
+    }
+
+    package var message: String { error.message(of: connection) }
+    package var exitCode: ExitCode { error.exitCode }
+    package var recovery: Recovery { error.recovery }
 }

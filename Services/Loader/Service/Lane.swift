@@ -6,6 +6,8 @@ struct Lane {
     let definition: ConnectionDefinition
     var state: State
     var backoff = Backoff()
+    /// True once its positions were compared with where its partitions are read from.
+    var isCompared = false
     /// Times in a row that another loader's position was found.
     var moves = 0
     /// When a failure was last reported to the reports' topic.
@@ -35,7 +37,7 @@ struct Lane {
 
     /// Why a stream is left out, and until when.
     struct LeftOut {
-        let error: DestinationError
+        let error: ConnectionFailure
         let retryAt: Timestamp
         /// The newest reset that was tried; a newer one in the log ends the wait.
         let reset: Int64

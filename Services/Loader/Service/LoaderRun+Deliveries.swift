@@ -37,7 +37,11 @@ extension LoaderRun {
     }
 
     private func take(_ event: BatchEvent, of key: ConnectionKey) async throws {
-        if lanes[key] == nil, let definition = registry[key] { try await open(definition) }
+        if lanes[key] == nil, let definition = registry[key] {
+            try await open(definition)
+            // It may have sent the partition back.
+            guard !soughtNow.contains(event.topicPartition) else { return }
+        }
         guard let lane = lanes[key] else { return }
         guard let session = lane.session else {
             tracker.pin(key, event.topicPartition, at: event.offset)

@@ -23,6 +23,7 @@ extension LoaderRun {
                 lanes[key, default: Lane(definition: definition, state: state)].state = state
                 try await warnOfPositionsBeyondTheEnd(key)
                 try await relay(key)
+                try await readAgainWhatIsLost(key)
             } catch {
                 await schema.close()
                 throw error
@@ -183,28 +184,38 @@ extension LoaderRun {
                 continue
             }
             MetricNames.gaps.add(1)
-            for (key, lane) in lanes where lane.session?.builder.filter.positions[partition] != nil {
-                let range = LoadingReport.BatchRange(
-                    topic: partition.topic,
-                    partition: partition.partition,
-                    firstOffset: gap.lowerBound,
-                    lastOffset: gap.upperBound - 1
-                )
-                let error = """
-                    \(partition) lost offsets \(gap.lowerBound) to \(gap.upperBound - 1) before they were loaded; read the \
-                    stream again: deskpipe reset --tenant \(key.tenant) --connection \(key.connection) --stream \(stream)
-                    """
-                service.logger.error(
-                    "the log lost records before they were loaded",
-                    metadata: [
-                        LogKeys.connection: "\(key)", LogKeys.topic: "\(partition.topic)",
-                        LogKeys.partition: "\(partition.partition)", LogKeys.offset: "\(gap.lowerBound)",
-                    ]
-                )
-                let account = TableAccount(stream: stream, batch: range)
-                let report = account.failure(error, of: lane.definition, startedAt: now, at: now)
-                try await publish(reports: [report], of: key)
+            for lane in lanes.values where lane.session?.builder.filter.positions[partition] != nil {
+                try await report(gap, in: partition, stream, of: lane.definition)
             }
         }
+    }
+
+    func report(
+        _ gap: Range<Int64>,
+        in partition: TopicPartition,
+        _ stream: StreamName,
+        of definition: ConnectionDefinition
+    ) async throws {
+        let key = definition.key
+        let range = LoadingReport.BatchRange(
+            topic: partition.topic,
+            partition: partition.partition,
+            firstOffset: gap.lowerBound,
+            lastOffset: gap.upperBound - 1
+        )
+        let error = """
+            \(partition) lost offsets \(gap.lowerBound) to \(gap.upperBound - 1) before they were loaded; read the \
+            stream again: deskpipe reset --tenant \(key.tenant) --connection \(key.connection) --stream \(stream)
+            """
+        service.logger.error(
+            "the log lost records before they were loaded",
+            metadata: [
+                LogKeys.connection: "\(key)", LogKeys.topic: "\(partition.topic)",
+                LogKeys.partition: "\(partition.partition)", LogKeys.offset: "\(gap.lowerBound)",
+            ]
+        )
+        let account = TableAccount(stream: stream, batch: range)
+        let report = account.failure(error, of: definition, startedAt: now, at: now)
+        try await publish(reports: [report], of: key)
     }
 }

@@ -15,6 +15,7 @@ extension LoaderRun {
         _ events: [BatchEvent]
     ) async throws {
         guard var lane = lanes[key], var session = lane.session else { return }
+        let error = ConnectionFailure(error, of: key)
         let builder = session.builder
         session.leftOut[stream] = Lane.LeftOut(
             error: error,

@@ -53,7 +53,7 @@ struct FilesTests {
             let outcome = try await scene.deskpipe("run", "--once")
             #expect(outcome.exit == .status(3), "\(outcome.errors)")
             #expect(outcome.errors.contains("table organizations was dropped"), "\(outcome.errors)")
-            #expect(outcome.errors.contains("deskpipe reset --stream organizations"), "\(outcome.errors)")
+            #expect(outcome.errors.contains(" --stream organizations"), "\(outcome.errors)")
             var streams = SettingsFile.basicStreams
             streams.removeAll { $0 == "organizations" }
             let others = Truth(scene.simulator, streams: try OracleStream.selected(by: streams))

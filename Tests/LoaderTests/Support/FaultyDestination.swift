@@ -19,11 +19,21 @@ final class FaultyDestination: Destination {
     }
 
     let faults: Mutex<Faults>
+    let hooks: Hooks
     private let inner: any Destination
 
-    init(_ inner: any Destination, _ faults: Faults = Faults()) {
+    /// What a test does in between.
+    struct Hooks: Sendable {
+        /// Once a batch is staged.
+        var staged: @Sendable (SchemaName) async -> Void = { _ in }
+        /// Before a batch is applied.
+        var applying: @Sendable (SchemaName) async -> Void = { _ in }
+    }
+
+    init(_ inner: any Destination, _ faults: Faults = Faults(), _ hooks: Hooks = Hooks()) {
         self.inner = inner
         self.faults = Mutex(faults)
+        self.hooks = hooks
     }
 
     func check(_ schema: SchemaName) async throws { try await inner.check(schema) }
@@ -52,12 +62,16 @@ private struct FaultySchema: DestinationSchema {
     let inner: any DestinationSchema
     let destination: FaultyDestination
 
+    var mayFallBehind: Bool { inner.mayFallBehind }
+
     func catalog() async throws -> SchemaCatalog { try await inner.catalog() }
     func positions() async throws -> [LogPosition] { try await inner.positions() }
 
     func stage(_ batch: LoadBatch) async throws -> StagedBatch {
         if isPoisoned(batch) { throw DestinationError.refused("value out of range") }
-        return try await inner.stage(batch)
+        let staged = try await inner.stage(batch)
+        await destination.hooks.staged(name)
+        return staged
     }
 
     func apply(
@@ -65,6 +79,7 @@ private struct FaultySchema: DestinationSchema {
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) async throws -> LoadOutcome {
         destination.faults.withLock { $0.loadCalls += 1 }
+        await destination.hooks.applying(name)
         if let error = destination.next(\.loads, of: name) {
             await inner.discard(staged)
             throw error

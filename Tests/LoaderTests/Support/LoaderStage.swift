@@ -20,7 +20,11 @@ final class LoaderStage: Sendable {
     private let warehouse: String
 
     /// - Parameter earlier: a stage whose warehouse is gone on with, over a new log.
-    init(_ faults: FaultyDestination.Faults = .init(), after earlier: LoaderStage? = nil) async throws {
+    init(
+        _ faults: FaultyDestination.Faults = .init(),
+        _ hooks: FaultyDestination.Hooks = .init(),
+        after earlier: LoaderStage? = nil
+    ) async throws {
         directory = try earlier?.directory ?? TemporaryDirectory()
         warehouse = directory.path("warehouse")
         namespace = try #require(Namespace(rawValue: "deskpipe"))
@@ -30,7 +34,11 @@ final class LoaderStage: Sendable {
             settings: EmbeddedSettings(partitions: 4, now: { clock.now() })
         )
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        destination = FaultyDestination(SQLiteDestination(directory: warehouse, logger: logger), faults)
+        destination = FaultyDestination(
+            SQLiteDestination(directory: warehouse, logger: logger),
+            faults,
+            hooks
+        )
         let records = Self.streams.map { namespace.recordTopic(.support, $0.name) }
         try await transport.prepare(namespace.serviceTopics + records)
     }
@@ -120,6 +128,9 @@ final class LoaderStage: Sendable {
             }
         )
     }
+
+    /// The SQLite file of a connection.
+    func file(of scene: Scene) -> String { "\(warehouse)/\(scene.definition.schema).sqlite" }
 
     /// The rows of a query on a connection's schema, columns joined by `|`.
     func rows(_ scene: Scene, _ sql: String) throws -> [String] {

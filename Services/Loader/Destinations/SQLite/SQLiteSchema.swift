@@ -22,6 +22,8 @@ package actor SQLiteSchema: DestinationSchema {
     /// What the tables were when they were last told, or changed from here.
     private var revision: Int64?
 
+    package nonisolated var mayFallBehind: Bool { true }
+
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ file: SQLiteFile, logger: Logger) {

@@ -15,7 +15,7 @@ extension CellType {
 struct SQLiteStatements {
     let bookkeeping = BookkeepingSQL(schema: "main")
 
-    static let session = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"
+    static let session = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
 
     static let relations = """
         SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_'
