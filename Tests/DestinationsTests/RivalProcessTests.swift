@@ -40,7 +40,7 @@ struct RivalProcessTests {
 
     /// Loads the log by this process, stopping the other one whenever this one has a batch.
     private func loadBeside(_ fixture: DestinationFixture, pidFile: String) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         var child: pid_t?
         while child == nil {
             try #require(ContinuousClock.now < deadline, "the other process did not begin")

@@ -60,15 +60,15 @@ struct RejectsTests {
 
     @Test("a replay that is killed at any moment loses and doubles nothing", arguments: Setting.on(.embedded))
     func killed(setting: Setting) async throws {
-        var options = SceneOptions(tickets: 400)
+        var options = SceneOptions(tickets: 200)
         options.streams = ["tickets", "users"]
         try await withScene(setting, options) { scene in
             try await scene.runOnce()
             try Self.block(scene)
-            try await scene.change(WorldChange(updated: [.tickets: 300]))
+            try await scene.change(WorldChange(updated: [.tickets: 150]))
             try await scene.runOnce()
             let refused = try Self.rejected(scene)
-            try #require(refused > 100)
+            try #require(refused > 60)
             try Self.unblock(scene)
             try Self.slow(scene)
             var settings = scene.settings

@@ -47,10 +47,12 @@ struct ServiceTests {
                 changed.schedule = Schedule(everySeconds: 1)
                 try await rig.publish(changed)
                 try await rig.untilReports(3)
+                try await rig.until {
+                    let state = try await rig.state()
+                    return state?.unfinishedSince == nil && state?.nextRun != nil
+                }
                 changed.deletedAt = Timestamp(seconds: 1_795_168_800)
                 try await rig.publish(changed)
-                let state = try await rig.state()
-                #expect(state?.unfinishedSince == nil && state?.nextRun != nil)
             }
             let count = try await rig.reports().count
             try await whileServing(rig) { rig in
