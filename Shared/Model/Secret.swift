@@ -1,5 +1,5 @@
 /// A secret's value in memory. It describes itself as `***` and cannot be encoded.
-package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The value, for the one call that needs it.
     package let value: String
 

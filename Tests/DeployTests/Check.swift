@@ -12,7 +12,7 @@ enum Check {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [program] + arguments
         var environment = ProcessInfo.processInfo.environment
-        environment["DESKPIPE_CHECKED_BINARY"] = binary.path
+        environment["CHECKED_BINARY"] = binary.path
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         process.environment = environment
         let output = Pipe()

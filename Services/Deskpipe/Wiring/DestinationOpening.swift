@@ -3,12 +3,15 @@ import Loader
 import Logging
 import Model
 import ServiceRuntime
+import Synchronization
 
-/// The destination of each connection: the configuration's own, or one of its `destinations` by name.
-struct DestinationOpening: Sendable {
+/// The destination of each connection: the configuration's own, or one of its `destinations` by name. Connections with
+/// the same destination share it, and with it its sessions.
+final class DestinationOpening: Sendable {
     private let standard: String
     private let named: [String: Settings.DestinationURL]
     private let logger: Logger
+    private let opened = Mutex<[DestinationSettings: any Destination]>([:])
 
     init(_ settings: Settings, logger: Logger) {
         standard = settings.destination
@@ -19,10 +22,15 @@ struct DestinationOpening: Sendable {
     /// Connects to nothing yet.
     /// - Throws: `DestinationSettingsError`, `SecretError`, or ``ConfigurationError`` for a name that is not configured.
     func open(for connection: ConnectionDefinition) throws -> any Destination {
-        try DestinationKind.open(
-            try settings(of: connection.destination, place: "connection \(connection.key)"),
-            logger: logger
-        )
+        let settings = try settings(of: connection.destination, place: "connection \(connection.key)")
+        return try opened.withLock { opened in
+            if let destination = opened[settings] { return destination }
+            // Where the password was changed, the former one ends with the schemas that are open in it.
+            opened = opened.filter { !$0.key.isSame(as: settings) }
+            let destination = try DestinationKind.open(settings, logger: logger)
+            opened[settings] = destination
+            return destination
+        }
     }
 
     /// What is configured of a destination, its password read.

@@ -17,8 +17,9 @@ package struct ParkingRule: Sendable {
 
     /// True for a stream that is not parked, and for one that may work by now: weekly, in a run that a person asked for,
     /// and after the connection was changed.
-    package func isTried(_ parking: ConnectionState.Parking?, now: Timestamp) -> Bool {
-        guard let parking, trigger == .schedule, parking.definition == definition else { return true }
+    /// - Parameter again: in a run that has tried it: then the week alone counts.
+    package func isTried(_ parking: ConnectionState.Parking?, again: Bool = false, now: Timestamp) -> Bool {
+        guard let parking, again || trigger == .schedule && parking.definition == definition else { return true }
         return now - parking.triedAt >= Self.week
     }
 

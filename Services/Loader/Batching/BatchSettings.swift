@@ -7,6 +7,11 @@ package struct BatchSettings: Hashable, Sendable {
     /// How long a batch may stay open.
     package var age: Duration
 
+    /// Connections that load at a time.
+    package static let connections = 4
+    /// Batches of one connection that are on their way at a time: while one is applied, the next is staged.
+    package static let batchesOfOne = 2
+
     package init(rows: Int = 20_000, bytes: Int = 16 << 20, age: Duration = .seconds(60)) {
         self.rows = rows
         self.bytes = bytes

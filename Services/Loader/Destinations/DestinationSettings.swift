@@ -1,7 +1,7 @@
 package import Model
 
 /// One destination as the configuration has it.
-package struct DestinationSettings: Sendable {
+package struct DestinationSettings: Hashable, Sendable {
     /// `sqlite:DIRECTORY`, `files:DIRECTORY` or `postgresql://user@host:port/database`; holds no password.
     package var url: String
     package var password: Secret?
@@ -16,6 +16,11 @@ package struct DestinationSettings: Sendable {
         self.password = password
         self.sslmode = sslmode
         self.options = options
+    }
+
+    /// True where they differ in the password at most.
+    package func isSame(as other: DestinationSettings) -> Bool {
+        url == other.url && sslmode == other.sslmode && options == other.options
     }
 
     /// The directory of a `sqlite:` or `files:` URL.

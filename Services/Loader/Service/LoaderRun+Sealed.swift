@@ -5,8 +5,6 @@ import Synchronization
 
 /// Sealed batches: each connection's in order, two at a time, those of several connections side by side.
 extension LoaderRun {
-    /// Connections that load at a time.
-    private static let width = 4
     /// Batches of one connection that may be sealed and not loaded: one is applied, one staged, one waits.
     private static let depth = 3
 
@@ -209,7 +207,7 @@ extension LoaderRun {
     /// batch alone always may.
     private func hasRoom(for batch: SealedBatch, of key: ConnectionKey) -> Bool {
         let others = sealed.filter { $0.key != key && $0.value.contains(where: \.isAtWork) }
-        guard others.count < Self.width else { return false }
+        guard others.count < BatchSettings.connections else { return false }
         guard sealed.values.joined().contains(where: \.isAtWork) else { return true }
         return weight + batch.batch.bytes <= service.settings.inFlightBytes
     }

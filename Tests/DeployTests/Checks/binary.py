@@ -8,7 +8,7 @@ import tempfile
 from functools import lru_cache
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
-BINARY = os.environ.get("DESKPIPE_CHECKED_BINARY", f"{ROOT}/.build/debug/deskpipe")
+BINARY = os.environ.get("CHECKED_BINARY", f"{ROOT}/.build/debug/deskpipe")
 
 # Read by libraries or by the terminal, not by the settings' reader.
 OTHER_VARIABLES = {"NO_COLOR", "HTTPS_PROXY", "NO_PROXY", "https_proxy", "no_proxy"}

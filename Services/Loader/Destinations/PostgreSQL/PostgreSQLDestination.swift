@@ -4,22 +4,20 @@ package import Model
 
 /// A PostgreSQL database; each connection's tables are in a schema of their own.
 package struct PostgreSQLDestination: Destination {
-    private let settings: PostgreSQLSettings
-    private let logger: Logger
+    private let pool: PostgreSQLPool
 
     package init(settings: PostgreSQLSettings, logger: Logger) {
-        self.settings = settings
-        self.logger = logger
+        pool = PostgreSQLPool(settings, logger: logger)
     }
 
     package func check(_ schema: SchemaName) async throws {
-        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        let opened = PostgreSQLSchema(schema, in: pool)
         try await opened.check()
         await opened.close()
     }
 
     package func standing(of schema: SchemaName, for owner: SchemaOwner) async throws -> SchemaStanding {
-        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        let opened = PostgreSQLSchema(schema, in: pool)
         do {
             let standing = try await opened.standing(for: owner)
             await opened.close()
@@ -31,7 +29,7 @@ package struct PostgreSQLDestination: Destination {
     }
 
     package func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
-        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        let opened = PostgreSQLSchema(schema, in: pool)
         do {
             try await opened.open(owner)
         } catch {
@@ -42,7 +40,7 @@ package struct PostgreSQLDestination: Destination {
     }
 
     package func look(at schema: SchemaName, owner: SchemaOwner) async throws -> (any DestinationSchema)? {
-        let opened = PostgreSQLSchema(schema, settings: settings, logger: logger)
+        let opened = PostgreSQLSchema(schema, in: pool)
         do {
             if case .own = try await opened.standing(for: owner).content { return opened }
         } catch {
@@ -53,6 +51,5 @@ package struct PostgreSQLDestination: Destination {
         return nil
     }
 
-    /// Has nothing to close: each schema has its own session.
-    package func close() async {}
+    package func close() async { await pool.close() }
 }

@@ -1,64 +1,75 @@
 package import Loader
-import Logging
 import Model
 
-/// One connection's schema in a PostgreSQL database. Two sessions take turns: while one applies a batch, the other takes
-/// the rows of the next. The second is made when it is first needed.
+/// One connection's schema in a PostgreSQL database. While a session applies a batch, another takes the rows of the next.
 package actor PostgreSQLSchema: DestinationSchema {
     package nonisolated var system: String { DestinationKind.postgresql.rawValue }
 
-    private let workers: [PostgreSQLWorker]
-    private let knowledge = SchemaKnowledge()
-    /// The places of the workers that hold a staged batch, or are about to.
-    private var taken: Set<Int> = []
+    private let site: PostgreSQLSite
+    private let pool: PostgreSQLPool
+    /// The workers that hold staged batches, by the batches' places.
+    private var staged: [Int: PostgreSQLWorker] = [:]
+    private var lastPlace = 0
 
-    init(_ schema: SchemaName, settings: PostgreSQLSettings, logger: Logger) {
-        let knowledge = knowledge
-        workers = (0..<2).map { _ in
-            PostgreSQLWorker(schema, settings: settings, knowledge: knowledge, logger: logger)
-        }
+    init(_ schema: SchemaName, in pool: PostgreSQLPool) {
+        site = PostgreSQLSite(schema)
+        self.pool = pool
     }
 
     /// Makes the schema and its bookkeeping where they are missing.
-    func open(_ owner: SchemaOwner) async throws { try await idle.open(owner) }
+    func open(_ owner: SchemaOwner) async throws { try await call { try await $0.open(owner) } }
 
     /// Does what loading needs and undoes it.
-    func check() async throws { try await idle.check() }
+    func check() async throws { try await call { try await $0.check() } }
 
     /// What the schema holds, in a transaction that only reads.
-    func standing(for owner: SchemaOwner) async throws -> SchemaStanding { try await idle.standing(for: owner) }
+    func standing(for owner: SchemaOwner) async throws -> SchemaStanding {
+        try await call { try await $0.standing(for: owner) }
+    }
 
-    package func catalog() async throws -> SchemaCatalog { try await idle.catalog() }
+    package func catalog() async throws -> SchemaCatalog { try await call { try await $0.catalog() } }
 
-    package func positions() async throws -> [LogPosition] { try await idle.positions() }
+    package func positions() async throws -> [LogPosition] { try await call { try await $0.positions() } }
 
     package func stage(_ batch: LoadBatch) async throws -> StagedBatch {
-        guard let place = workers.indices.first(where: { !taken.contains($0) }) else {
-            throw DestinationError.failed("more batches are staged than there are sessions")
-        }
-        taken.insert(place)
+        let worker = await pool.take(for: site, .batch)
         do {
-            return StagedBatch(place: place, batch: try await workers[place].stage(batch))
+            let rowless = try await worker.stage(batch)
+            lastPlace += 1
+            staged[lastPlace] = worker
+            return StagedBatch(place: lastPlace, batch: rowless)
         } catch {
-            taken.remove(place)
+            await pool.giveBack(worker)
             throw error
         }
     }
 
     package func apply(
-        _ staged: StagedBatch,
+        _ batch: StagedBatch,
         conclude: @Sendable (LoadOutcome) throws -> Conclusion
     ) async throws -> LoadOutcome {
-        defer { taken.remove(staged.place) }
-        return try await workers[staged.place].apply(conclude: conclude)
+        guard let worker = staged.removeValue(forKey: batch.place) else {
+            throw DestinationError.stagingLost("nothing is staged there")
+        }
+        do {
+            let outcome = try await worker.apply(conclude: conclude)
+            await pool.giveBack(worker)
+            return outcome
+        } catch {
+            await pool.giveBack(worker)
+            throw error
+        }
     }
 
-    package func discard(_ staged: StagedBatch) async {
-        await workers[staged.place].discard()
-        taken.remove(staged.place)
+    package func discard(_ batch: StagedBatch) async {
+        guard let worker = staged.removeValue(forKey: batch.place) else { return }
+        await worker.discard()
+        await pool.giveBack(worker)
     }
 
-    package func refusal(of batch: LoadBatch) async throws -> String? { try await idle.refusal(of: batch) }
+    package func refusal(of batch: LoadBatch) async throws -> String? {
+        try await call { try await $0.refusal(of: batch) }
+    }
 
     package func rejected(
         _ selection: RejectedSelection,
@@ -66,28 +77,45 @@ package actor PostgreSQLSchema: DestinationSchema {
         bytes: Int,
         after place: RejectedPlace?
     ) async throws -> [StoredRejection] {
-        try await idle.rejected(selection, atMost: count, bytes: bytes, after: place)
+        try await call { try await $0.rejected(selection, atMost: count, bytes: bytes, after: place) }
     }
 
     package func rejectedGroups(_ selection: RejectedSelection) async throws -> [RejectedGroup] {
-        try await idle.rejectedGroups(selection)
+        try await call { try await $0.rejectedGroups(selection) }
     }
 
-    package func oldestVersion(in table: String) async throws -> Int64? { try await idle.oldestVersion(in: table) }
+    package func oldestVersion(in table: String) async throws -> Int64? {
+        try await call { try await $0.oldestVersion(in: table) }
+    }
 
     package func unsentMessages(atMost count: Int) async throws -> [OutboxMessage] {
-        try await idle.unsentMessages(atMost: count)
+        try await call { try await $0.unsentMessages(atMost: count) }
     }
 
-    package func removeSent(_ ids: [String]) async throws { try await idle.removeSent(ids) }
+    package func removeSent(_ ids: [String]) async throws { try await call { try await $0.removeSent(ids) } }
 
     package func close() async {
-        for worker in workers { await worker.close() }
-        knowledge.clear()
+        for place in staged.keys.sorted() {
+            guard let worker = staged.removeValue(forKey: place) else { continue }
+            await worker.discard()
+            await pool.giveBack(worker)
+        }
+        await pool.close(site)
+        site.knowledge.clear()
     }
 
-    /// A worker without a batch; where all have one, a call waits for its turn.
-    private var idle: PostgreSQLWorker {
-        workers[workers.indices.first { !taken.contains($0) } ?? 0]
+    /// Does one call with any session.
+    private func call<Result: Sendable>(
+        _ body: @Sendable (PostgreSQLWorker) async throws -> Result
+    ) async throws -> Result {
+        let worker = await pool.take(for: site, .call)
+        do {
+            let result = try await body(worker)
+            await pool.giveBack(worker)
+            return result
+        } catch {
+            await pool.giveBack(worker)
+            throw error
+        }
     }
 }

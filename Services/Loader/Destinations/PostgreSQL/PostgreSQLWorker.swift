@@ -3,15 +3,13 @@ import Loader
 import Logging
 import Model
 
-/// One session of a schema in a PostgreSQL database, and the batch that it has staged. When the session breaks, the next
-/// call connects anew.
+/// One session with a PostgreSQL database that works on one schema at a time, and the batch that it has staged. When the
+/// session breaks, the next call connects anew.
 actor PostgreSQLWorker {
     private let executor = BlockingExecutor(label: "deskpipe.postgresql")
-    private let schema: SchemaName
+    private var site: PostgreSQLSite
     private let settings: PostgreSQLSettings
-    let statements: PostgreSQLStatements
     private let logger: Logger
-    private let knowledge: SchemaKnowledge
     private var session: PostgreSQLSession?
     private var staged: Staged?
 
@@ -27,13 +25,21 @@ actor PostgreSQLWorker {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter knowledge: shared by all workers of the schema.
-    init(_ schema: SchemaName, settings: PostgreSQLSettings, knowledge: SchemaKnowledge, logger: Logger) {
-        self.schema = schema
-        self.knowledge = knowledge
+    /// - Parameter site: shared by all workers of the schema.
+    init(_ site: PostgreSQLSite, settings: PostgreSQLSettings, logger: Logger) {
+        self.site = site
         self.settings = settings
-        self.statements = PostgreSQLStatements(schema: schema)
         self.logger = logger
+    }
+
+    private var schema: SchemaName { site.schema }
+    var statements: PostgreSQLStatements { site.statements }
+    private var knowledge: SchemaKnowledge { site.knowledge }
+
+    /// Works on another schema from here on, with a new session: the former one's tables and statements are not its.
+    func serve(_ site: PostgreSQLSite) {
+        close()
+        self.site = site
     }
 
     /// Makes the schema and its bookkeeping where they are missing.
