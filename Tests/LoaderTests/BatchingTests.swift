@@ -112,8 +112,11 @@ struct OffsetTrackerTests {
         tracker.pin(key, partition, at: 15)
         tracker.pin(key, partition, at: 12)
         #expect(tracker.committable(inHand: [partition: 13]) == [partition: 12])
-        #expect(tracker.unpin(key) == [partition: 12])
-        #expect(tracker.committable(inHand: [:]) == [partition: 20])
+        #expect(tracker.passedOver == [key: [partition: 12]])
+        tracker.movePin(key, partition, to: 17)
+        #expect(tracker.committable(inHand: [:]) == [partition: 17])
+        tracker.unpin(key, partition)
+        #expect(tracker.passedOver.isEmpty && tracker.committable(inHand: [:]) == [partition: 20])
         tracker.committed([partition: 20])
         #expect(tracker.committable(inHand: [:]).isEmpty)
     }
@@ -126,5 +129,16 @@ struct OffsetTrackerTests {
         #expect(tracker.assign([partition: 42], dropping: [partition: 30]) == [partition: 30])
         #expect(tracker.next == [partition: 30])
         #expect(tracker.assign([partition: 25], dropping: [partition: 30]).isEmpty)
+    }
+
+    @Test("what was passed over comes again with a new assignment")
+    func passedOver() throws {
+        let key = try Scene().key
+        var tracker = OffsetTracker()
+        _ = tracker.assign([partition: 0], dropping: [:])
+        tracker.received(partition, offset: 41)
+        tracker.pin(key, partition, at: 20)
+        #expect(tracker.assign([partition: 42], dropping: [partition: 30]) == [partition: 20])
+        #expect(tracker.passedOver.isEmpty && tracker.pin(key, partition) == nil)
     }
 }

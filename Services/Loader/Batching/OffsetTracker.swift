@@ -7,12 +7,12 @@ package struct OffsetTracker: Sendable {
     package private(set) var next: [TopicPartition: Int64] = [:]
     /// What was committed last, or where the assignment started.
     private var committed: [TopicPartition: Int64] = [:]
-    /// Of each connection that is set aside, the first offset that was dropped of each partition.
+    /// Of each connection, by partition, the first offset that was passed over.
     private var pins: [ConnectionKey: [TopicPartition: Int64]] = [:]
 
     package init() {}
 
-    /// Begins an assignment.
+    /// Begins an assignment: what was passed over is not below its start, or someone else's by now.
     /// - Parameter inHand: the lowest offsets of the events that are dropped with the former assignment.
     /// - Returns: the partitions to seek, with their offsets: those whose dropped events lie below their start.
     package mutating func assign(
@@ -20,12 +20,13 @@ package struct OffsetTracker: Sendable {
         dropping inHand: [TopicPartition: Int64]
     ) -> [TopicPartition: Int64] {
         var seeks: [TopicPartition: Int64] = [:]
-        for (partition, offset) in inHand {
+        let dropped = pins.values.reduce(into: inHand) { lowest, pinned in lowest.merge(pinned, uniquingKeysWith: min) }
+        for (partition, offset) in dropped {
             if let start = starts[partition], next[partition] != nil, offset < start { seeks[partition] = offset }
         }
         next = starts.merging(seeks) { $1 }
         committed = starts
-        pins = pins.mapValues { $0.filter { starts[$0.key] != nil } }
+        pins = [:]
         return seeks
     }
 
@@ -36,24 +37,34 @@ package struct OffsetTracker: Sendable {
         next[partition] = offset + 1
     }
 
-    /// Notes that the partition is read again from this offset.
-    package mutating func sought(_ partition: TopicPartition, to offset: Int64) {
-        next[partition] = offset
-    }
-
-    /// Keeps the commit below what was dropped of a connection that is set aside.
+    /// Keeps the commit below what was passed over of a connection.
     package mutating func pin(_ connection: ConnectionKey, _ partition: TopicPartition, at offset: Int64) {
         let pinned = pins[connection, default: [:]][partition] ?? offset
         pins[connection, default: [:]][partition] = min(pinned, offset)
     }
 
-    /// Lets go of a connection's pins.
-    /// - Returns: the partitions to read again, with their offsets.
-    package mutating func unpin(_ connection: ConnectionKey) -> [TopicPartition: Int64] {
-        pins.removeValue(forKey: connection) ?? [:]
+    /// Notes that a connection has been given what was passed over of a partition, up to this offset.
+    package mutating func movePin(_ connection: ConnectionKey, _ partition: TopicPartition, to offset: Int64) {
+        guard pins[connection]?[partition] != nil else { return }
+        pins[connection]?[partition] = offset
     }
 
-    package func isPinned(_ connection: ConnectionKey) -> Bool { !(pins[connection] ?? [:]).isEmpty }
+    /// Notes that a connection has been given all that was passed over of a partition.
+    package mutating func unpin(_ connection: ConnectionKey, _ partition: TopicPartition) {
+        pins[connection]?[partition] = nil
+        if pins[connection]?.isEmpty == true { pins[connection] = nil }
+    }
+
+    /// Gives up what was passed over of a connection.
+    package mutating func unpin(_ connection: ConnectionKey) { pins[connection] = nil }
+
+    /// Of each connection that was passed over, by partition, the first offset that it lacks.
+    package var passedOver: [ConnectionKey: [TopicPartition: Int64]] { pins }
+
+    /// Where a connection's events of a partition began to be passed over; nil where they are not.
+    package func pin(_ connection: ConnectionKey, _ partition: TopicPartition) -> Int64? {
+        pins[connection]?[partition]
+    }
 
     /// What can be committed and was not yet.
     /// - Parameter inHand: the lowest offsets of events that were received and are not loaded.

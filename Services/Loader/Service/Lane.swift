@@ -8,15 +8,34 @@ struct Lane {
     var backoff = Backoff()
     /// True once its positions were compared with where its partitions are read from.
     var isCompared = false
+    /// Why nothing more is taken of it until what is on its way has come to an end.
+    var pause: Pause?
     /// Times in a row that another loader's position was found.
     var moves = 0
     /// When a failure was last reported to the reports' topic.
     var lastFailureReport: Timestamp?
 
     enum State {
+        /// Its schema is being opened; until then its events are passed over.
+        case opening(Opening)
         case open(Session)
-        /// Its events are dropped and stay in the log until the destination answers again.
+        /// Its events are passed over and stay in the log until the destination answers again.
         case setAside(error: any ExplainedError, since: Timestamp, retryAt: Timestamp)
+    }
+
+    struct Opening {
+        let number: Int
+        /// Why it was set aside before, and since when.
+        let failure: (error: any ExplainedError, since: Timestamp)?
+        /// What was known of the schema when another loader's position was found.
+        let former: Session?
+    }
+
+    enum Pause {
+        /// Its definition has changed, or is gone.
+        case changed
+        /// Its destination takes longer than the others can wait.
+        case slow
     }
 
     /// The open schema, and what is known of it.
@@ -42,6 +61,8 @@ struct Lane {
         /// The newest reset that was tried; a newer one in the log ends the wait.
         let reset: Int64
         var reportedAt: Timestamp?
+        /// How far what was passed over has been looked through for a reset; nil where the consumer does so by itself.
+        var lookedTo: Int64?
     }
 
     /// Notes that a batch is on its way.
@@ -62,7 +83,16 @@ struct Lane {
         if case .open(let session) = state { session } else { nil }
     }
 
+    /// Why it is set aside, also while it is tried again.
     var error: (any ExplainedError)? {
-        if case .setAside(let error, _, _) = state { error } else { nil }
+        switch state {
+        case .setAside(let error, _, _): error
+        case .opening(let opening): opening.failure?.error
+        case .open: nil
+        }
+    }
+
+    var opening: Opening? {
+        if case .opening(let opening) = state { opening } else { nil }
     }
 }

@@ -60,6 +60,16 @@ final class LoadJobs<Outcome: Sendable>: Sendable {
         try Task.checkCancellation()
     }
 
+    /// As ``wait()``, not longer than this.
+    func wait(atMost limit: Duration) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.wait() }
+            group.addTask { try await Task.sleep(for: limit) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
     private func wake() {
         let waiter = state.withLock { state in
             defer { state.waiter = nil }

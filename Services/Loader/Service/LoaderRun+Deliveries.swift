@@ -16,9 +16,13 @@ extension LoaderRun {
                 try await readRegistry()
                 hasRefreshed = true
             }
-            guard !soughtNow.contains(partition) else { return }
             route = routing.route(delivery, among: registry)
         }
+        if case .unknownType(let type) = route {
+            halt = .upgradeFirst(type: type, partition: partition, offset: delivery.offset)
+            return
+        }
+        tracker.received(partition, offset: delivery.offset)
         switch route {
         case .event(let key, let event):
             try await take(event, of: key)
@@ -26,31 +30,43 @@ extension LoaderRun {
             try addForeign(delivery, "the message's key names no known connection")
         case .foreign(let reason):
             try addForeign(delivery, reason)
-        case .deleted:
+        case .deleted, .unknownType:
             break
-        case .unknownType(let type):
-            halt = .upgradeFirst(type: type, partition: partition, offset: delivery.offset)
-            return
         }
-        guard !soughtNow.contains(partition) else { return }
-        tracker.received(partition, offset: delivery.offset)
     }
 
     private func take(_ event: BatchEvent, of key: ConnectionKey) async throws {
         if lanes[key] == nil, let definition = registry[key] {
-            try await open(definition)
-            // It may have sent the partition back.
-            guard !soughtNow.contains(event.topicPartition) else { return }
+            open(definition)
+            try await awaitOpenings()
         }
         guard let lane = lanes[key] else { return }
-        guard let session = lane.session else {
+        guard let session = lane.session, lane.pause == nil else {
             tracker.pin(key, event.topicPartition, at: event.offset)
             try await reportFailure(of: key, [event])
             return
         }
         if let left = session.leftOut[event.stream] {
-            guard try await takeLeftOut(event, of: key, left), !soughtNow.contains(event.topicPartition) else { return }
+            guard try await takeLeftOut(event, of: key, left) else { return }
+        } else if tracker.pin(key, event.topicPartition) != nil {
+            // It comes again with what was passed over before it.
+            return
         }
+        try await add(event, of: key)
+    }
+
+    /// Takes an event that was passed over before.
+    func takeAgain(_ event: BatchEvent, of key: ConnectionKey) async throws {
+        guard let session = lanes[key]?.session else { return }
+        if let left = session.leftOut[event.stream] {
+            _ = isReadAnew(event, of: key, left)
+            return
+        }
+        try await add(event, of: key)
+    }
+
+    private func add(_ event: BatchEvent, of key: ConnectionKey) async throws {
+        guard let session = lanes[key]?.session else { return }
         var event = event
         let verdict = session.taken.verdict(
             on: event.topicPartition,
@@ -66,8 +82,6 @@ extension LoaderRun {
         case .new:
             break
         }
-        // Counted before the load, which may send its partition back.
-        tracker.received(event.topicPartition, offset: event.offset)
         let full = accumulator.add(event, of: key, at: now)
         if !full.isEmpty { try await load(full) }
     }

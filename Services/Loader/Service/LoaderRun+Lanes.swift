@@ -6,47 +6,7 @@ import Model
 import ServiceRuntime
 
 extension LoaderRun {
-    /// Opens a connection's schema and publishes what waits in it; sets it aside where that fails.
-    func open(_ definition: ConnectionDefinition) async throws {
-        let key = definition.key
-        do {
-            let destination = try service.destination(definition)
-            let owner = SchemaOwner(connection: key, source: definition.source)
-            let schema = try await destination.open(definition.schema, owner: owner)
-            do {
-                let builder = BatchBuilder(
-                    catalogue: catalogue(of: definition.source),
-                    catalog: try await schema.catalog(),
-                    filter: PositionFilter(try await schema.positions())
-                )
-                let state = Lane.State.open(.init(schema: schema, builder: builder))
-                lanes[key, default: Lane(definition: definition, state: state)].state = state
-                try await warnOfPositionsBeyondTheEnd(key)
-                try await relay(key)
-                try await readAgainWhatIsLost(key)
-            } catch {
-                await schema.close()
-                throw error
-            }
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            if lanes[key] == nil {
-                lanes[key] = Lane(
-                    definition: definition,
-                    state: .setAside(error: Self.explained(error), since: now, retryAt: now)
-                )
-            }
-            try await setAside(key, Self.explained(error), [])
-        }
-    }
-
-    private func catalogue(of source: Source) -> [StreamName: StreamSchema] {
-        let schemas = service.streams.filter { $0.source == source }.map { ($0.name, $0.schema) }
-        return Dictionary(schemas, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// Drops a connection's events from here on, until its destination answers again.
+    /// Passes over a connection's events from here on, until its destination answers again.
     func setAside(_ key: ConnectionKey, _ error: any ExplainedError, _ events: [BatchEvent]) async throws {
         guard var lane = lanes[key] else { return }
         let schema = lane.session?.schema
@@ -54,11 +14,13 @@ extension LoaderRun {
         var since = now
         if case .setAside(_, let earlier, _) = lane.state { since = earlier }
         lane.state = .setAside(error: error, since: since, retryAt: now + wait)
+        lane.pause = nil
         lanes[key] = lane
+        leaveCatchUps(key)
         await schema?.close()
         if !events.isEmpty { MetricNames.batches.add(1, "failed") }
         // What came after them may not be loaded before them.
-        if let open = accumulator.remove(key) { pin(open) }
+        if let open = accumulator.remove(key) { passOver([open], of: key) }
         for event in events { tracker.pin(key, event.topicPartition, at: event.offset) }
         service.logger.error(
             "destination failed, connection set aside",
@@ -78,6 +40,28 @@ extension LoaderRun {
         lane.lastFailureReport = now
         lanes[key] = lane
         try await report(error, of: lane.definition, events)
+    }
+
+    /// As ``reportFailure(of:_:)``, of what was passed over while a destination was tried.
+    func reportPassedOver(of key: ConnectionKey) async throws {
+        guard var lane = lanes[key], let error = lane.error, let pins = tracker.passedOver[key], !pins.isEmpty else {
+            return
+        }
+        if let last = lane.lastFailureReport, now - last < .seconds(60) { return }
+        lane.lastFailureReport = now
+        lanes[key] = lane
+        let reports = pins.sorted { $0.key < $1.key }.compactMap { partition, offset -> LoadingReport? in
+            guard let (_, stream) = service.namespace.stream(ofRecordTopic: partition.topic) else { return nil }
+            let range = LoadingReport.BatchRange(
+                topic: partition.topic,
+                partition: partition.partition,
+                firstOffset: offset,
+                lastOffset: max(offset, (tracker.next[partition] ?? offset) - 1)
+            )
+            let account = TableAccount(stream: stream, batch: range)
+            return account.failure(error.message, of: lane.definition, startedAt: now, at: now)
+        }
+        try await publish(reports: reports, of: key)
     }
 
     /// Reports that events are not loaded, by table.
@@ -126,42 +110,61 @@ extension LoaderRun {
         }
     }
 
-    /// Tries the destinations whose wait is over; where one answers, its dropped events are read again.
-    func reviveDue() async throws {
-        let due = lanes.filter { _, lane in
-            if case .setAside(_, _, let retryAt) = lane.state { retryAt <= now } else { false }
-        }
-        for (key, lane) in due.sorted(by: { $0.key < $1.key }) {
-            try await open(lane.definition)
-            guard lanes[key]?.session != nil else { continue }
-            service.logger.info("destination answers again", metadata: [LogKeys.connection: "\(key)"])
-            service.observer(.resumed(key))
-            // What the others have in hand is loaded first, so that going back drops nothing.
-            try await loadAll()
-            try await goBack(to: tracker.unpin(key))
+    /// Tries the destinations whose wait is over; where one answers, what was passed over is read again.
+    func reviveDue() {
+        for (_, lane) in lanes.sorted(by: { $0.key < $1.key }) {
+            if case .setAside(_, _, let retryAt) = lane.state, retryAt <= now { open(lane.definition) }
         }
     }
 
+    /// Ends a connection; what it lacks is read again where it is opened anew.
     func closeLane(_ key: ConnectionKey) async {
+        leaveCatchUps(key)
         await lanes.removeValue(forKey: key)?.session?.schema.close()
-        _ = tracker.unpin(key)
     }
 
-    /// Opens a connection anew after its definition changed; closes it where it was deleted.
-    func reopen(_ key: ConnectionKey) async throws {
-        let pins = tracker.unpin(key)
-        await closeLane(key)
-        guard let definition = registry[key], definition.deletedAt == nil else { return }
-        try await open(definition)
-        if lanes[key]?.session == nil {
-            for (partition, offset) in pins { tracker.pin(key, partition, at: offset) }
-        } else if !pins.isEmpty {
-            try await goBack(to: pins)
+    /// Takes nothing more of a connection whose definition changed, until what is on its way has come to an end.
+    func pauseChanged() {
+        for (key, lane) in lanes where registry[key] != lane.definition {
+            if let open = accumulator.remove(key) { passOver([open], of: key) }
+            lanes[key]?.pause = .changed
+        }
+    }
+
+    /// Takes nothing more of the connection that all others wait for, until what is on its way has come to an end.
+    func pauseSlowest() {
+        guard lanes.count > 1 else { return }
+        let slowest = sealed.filter { $0.value.first?.isAtWork == true }
+            .min { ($0.value.first?.number ?? 0) < ($1.value.first?.number ?? 0) }
+        guard let key = slowest?.key, let batches = sealed[key] else { return }
+        let waiting = batches.filter(\.isWaiting)
+        sealed[key] = batches.filter { !$0.isWaiting }
+        lanes[key]?.pause = .slow
+        passOver(waiting.map(\.batch), of: key)
+        if let open = accumulator.remove(key) { passOver([open], of: key) }
+        service.logger.warning(
+            "a destination is slow, the others go on without it",
+            metadata: [LogKeys.connection: "\(key)"]
+        )
+    }
+
+    /// Goes on with connections of which nothing is on its way any more: with their changed definition, if they have one.
+    func endPauses() async throws {
+        for (key, lane) in lanes.sorted(by: { $0.key < $1.key }) {
+            guard let pause = lane.pause, sealed[key] == nil, !relaying.contains(key) else { continue }
+            lanes[key]?.pause = nil
+            guard case .changed = pause else { continue }
+            await closeLane(key)
+            if let definition = registry[key], definition.deletedAt == nil {
+                open(definition)
+            } else {
+                tracker.unpin(key)
+            }
         }
     }
 
     /// Says where the destination has loaded more than the log holds: the log is another one, or lost its end.
-    private func warnOfPositionsBeyondTheEnd(_ key: ConnectionKey) async throws {
+    func warnOfPositionsBeyondTheEnd(_ key: ConnectionKey) async throws {
         guard let consumer, let positions = lanes[key]?.session?.builder.filter.positions else { return }
         let assigned = positions.filter { tracker.isAssigned($0.key) }
         let watermarks = try await consumer.watermarks(of: Array(assigned.keys))

@@ -56,7 +56,7 @@ extension LoaderRun {
             guard let session = lane.session, session.leftOut.values.contains(where: { $0.retryAt <= now }) else {
                 continue
             }
-            try await loadAll()
+            try await drain(key)
             // What was loaded just now may have left out a stream more, or set the connection aside.
             guard var session = lanes[key]?.session else { continue }
             do {
@@ -69,7 +69,7 @@ extension LoaderRun {
             }
             session.leftOut = [:]
             lanes[key]?.state = .open(session)
-            try await goBack(to: tracker.unpin(key))
+            leaveCatchUps(key)
         }
     }
 
@@ -78,26 +78,40 @@ extension LoaderRun {
     /// Then the stream is loaded again from where it was left out, its tables put right with its first events.
     /// - Returns: true when the event is to be loaded now: nothing was passed over before it.
     func takeLeftOut(_ event: BatchEvent, of key: ConnectionKey, _ left: Lane.LeftOut) async throws -> Bool {
-        guard let reset = event.reset, reset > left.reset, var session = lanes[key]?.session,
-            session.builder.isNew(reset, of: event.stream)
-        else {
+        guard isReadAnew(event, of: key, left) else {
             try await pass(over: [event], of: key, left.error)
             return false
         }
+        guard let first = tracker.pin(key, event.topicPartition), first < event.offset else {
+            tracker.unpin(key, event.topicPartition)
+            return true
+        }
+        return false
+    }
+
+    /// Ends the leaving out of a stream where an event tells of a reset.
+    func isReadAnew(_ event: BatchEvent, of key: ConnectionKey, _ left: Lane.LeftOut) -> Bool {
+        guard let reset = event.reset, reset > left.reset, var session = lanes[key]?.session,
+            session.builder.isNew(reset, of: event.stream)
+        else { return false }
         session.leftOut[event.stream] = nil
         session.builder.resetsAhead[event.stream] = reset
         lanes[key]?.state = .open(session)
+        // What was passed over before the reset comes first.
+        leaveCatchUps(key)
         service.logger.info(
             "a stream that was left out is read anew",
             metadata: [LogKeys.connection: "\(key)", LogKeys.table: "\(event.stream)"]
         )
-        // What the others have in hand is loaded first, so that going back drops nothing.
-        try await loadAll()
-        let pins = tracker.unpin(key)
-        for (partition, offset) in pins where partition.topic != event.topic { tracker.pin(key, partition, at: offset) }
-        let passed = pins.filter { $0.key.topic == event.topic && $0.value < event.offset }
-        try await goBack(to: passed)
-        return passed.isEmpty
+        return true
+    }
+
+    /// Has what was passed over of a stream looked through: a reset of it may be there.
+    func lookForReset(of stream: StreamName, _ key: ConnectionKey) {
+        guard var session = lanes[key]?.session else { return }
+        let pins = tracker.passedOver[key]?.filter { self.stream(of: $0.key) == stream }
+        session.leftOut[stream]?.lookedTo = pins?.values.min()
+        lanes[key]?.state = .open(session)
     }
 
     /// By connection and table, why streams are left out.

@@ -13,21 +13,15 @@ extension LoaderRun {
             guard let stream = error.leftOutStream else { return }
             try await leaveOut(stream, error, of: key, first.events.filter { $0.stream == stream })
             add([first.without(stream)], of: key)
-            // A reset of the stream may be among what came after: it is taken again.
-            if batches.count > 1 || accumulator.holds(key) {
-                try await goBack(to: Self.firstOffsets(of: batches.dropFirst()))
-            }
+            passOver(batches.dropFirst() + (accumulator.remove(key).map { [$0] } ?? []), of: key)
+            lookForReset(of: stream, key)
         case is CancellationError:
             throw CancellationError()
         case DestinationError.positionMoved where lane.moves < 3:
-            try await positionMoved(batches, of: key)
+            positionMoved(batches, of: key)
         default:
             try await setAside(key, Self.explained(error), batches.flatMap(\.events))
         }
-    }
-
-    private static func firstOffsets(of batches: some Sequence<OpenBatch>) -> [TopicPartition: Int64] {
-        batches.reduce(into: [:]) { lowest, batch in lowest.merge(batch.firstOffsets, uniquingKeysWith: min) }
     }
 
     /// Takes over what a load changed.
@@ -53,54 +47,12 @@ extension LoaderRun {
     }
 
     /// Another loader was there, or a commit's answer was lost: the destination says where to go on.
-    private func positionMoved(_ batches: [OpenBatch], of key: ConnectionKey) async throws {
-        guard var lane = lanes[key], var session = lane.session else { return }
+    private func positionMoved(_ batches: [OpenBatch], of key: ConnectionKey) {
+        guard let lane = lanes[key] else { return }
         service.logger.info("position moved, reading again", metadata: [LogKeys.connection: "\(key)"])
-        do {
-            session.builder.catalog = try await session.schema.catalog()
-            for (stream, found) in session.builder.catalog.declarations
-            where found.sequence > session.builder.declarations[stream]?.sequence ?? 0 {
-                session.builder.declarations[stream] = found
-            }
-            // Another loader may have carried out a reset with the schema that was known.
-            for (stream, declared) in session.builder.declarations {
-                let found = session.builder.catalog.declarations[stream]
-                session.builder.declarations[stream] = declared.marked(found?.reset)
-            }
-            session.builder.forgetResetsCarriedOut()
-            session.builder.filter = PositionFilter(try await session.schema.positions())
-            lane.moves += 1
-            lane.state = .open(session)
-            lanes[key] = lane
-            // Whoever loaded it may not have published its reports.
-            try await relay(key)
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            try await setAside(key, Self.explained(error), batches.flatMap(\.events))
-            return
-        }
-        // From the batch's start, not the position: other connections' events lie between, and repeats are skipped.
-        let targets = Self.firstOffsets(of: batches).map { partition, offset in
-            (partition, min(offset, session.builder.filter.positions[partition]?.nextOffset ?? offset))
-        }
-        try await goBack(to: Dictionary(targets, uniquingKeysWith: min))
-    }
-
-    /// Reads partitions again from these offsets, once what is on its way is loaded. All open batches are dropped: they
-    /// would hold the same events twice.
-    func goBack(to offsets: [TopicPartition: Int64]) async throws {
-        try await drain()
-        let targets = offsets.merging(accumulator.firstOffsets, uniquingKeysWith: min)
-        _ = accumulator.sealAll()
-        for key in lanes.keys { lanes[key]?.takeNothing() }
-        for (partition, offset) in targets {
-            // Never forward: another connection may have sent the partition further back just now.
-            guard let next = tracker.next[partition], offset < next else { continue }
-            try await consumer?.seek(partition, to: offset)
-            tracker.sought(partition, to: offset)
-            soughtNow.insert(partition)
-        }
+        passOver(batches + (accumulator.remove(key).map { [$0] } ?? []), of: key)
+        lanes[key]?.moves += 1
+        open(lane.definition, lane.session)
     }
 
     /// The error as people are told of it. What is not explained may quote a record, so only its type is told.

@@ -31,7 +31,7 @@ extension LoaderRun {
             "reading again from where the destination is",
             metadata: [LogKeys.connection: "\(key)", LogKeys.schema: "\(lane.definition.schema)"]
         )
-        try await goBack(to: targets)
+        for (partition, offset) in targets { tracker.pin(key, partition, at: offset) }
     }
 
     /// The assigned partitions that a connection's records are in, with their streams.

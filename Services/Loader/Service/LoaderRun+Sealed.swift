@@ -5,6 +5,8 @@ import Synchronization
 
 /// Sealed batches: each connection's in order, two at a time, those of several connections side by side.
 extension LoaderRun {
+    /// How long all wait for one connection's destination.
+    private static let longestWait = Duration.seconds(5)
     /// Batches of one connection that may be sealed and not loaded: one is applied, one staged, one waits.
     private static let depth = 3
 
@@ -14,16 +16,20 @@ extension LoaderRun {
         for batch in batches where !batch.events.isEmpty {
             guard lanes[batch.connection]?.session != nil else {
                 // Set aside since the batch was opened.
-                pin(batch)
+                passOver([batch], of: batch.connection)
                 continue
             }
             lanes[batch.connection]?.take(batch)
             add([batch], of: batch.connection)
         }
         try await proceed()
+        var waitsSince = ContinuousClock.now
         while isFull {
-            try await jobs.wait()
+            try await jobs.wait(atMost: Self.longestWait)
             try await proceed()
+            guard ContinuousClock.now - waitsSince > Self.longestWait else { continue }
+            pauseSlowest()
+            waitsSince = .now
         }
     }
 
@@ -46,6 +52,7 @@ extension LoaderRun {
     func proceed() async throws {
         for outcome in jobs.outcomes() { note(outcome) }
         try await takeRelayFailures()
+        try await takeOpened()
         start()
         while let key = sealed.keys.sorted().first(where: isDecided) {
             try await conclude(key)
@@ -60,8 +67,17 @@ extension LoaderRun {
         return lowest
     }
 
-    func pin(_ batch: OpenBatch) {
-        for (partition, offset) in batch.firstOffsets { tracker.pin(batch.connection, partition, at: offset) }
+    /// Waits until nothing of a connection is on its way.
+    func drain(_ key: ConnectionKey) async throws {
+        if let open = accumulator.remove(key) {
+            lanes[key]?.take(open)
+            add([open], of: key)
+        }
+        try await proceed()
+        while sealed[key] != nil || relaying.contains(key) {
+            try await jobs.wait()
+            try await proceed()
+        }
     }
 
     /// Queues batches behind those that are on their way.
@@ -91,8 +107,10 @@ extension LoaderRun {
             case .success(let loaded): set(.loaded(loaded), of: number, key)
             case .failure(let error): set(.failed(error), of: number, key)
             }
-        case .relayed(let key, let error):
-            relayed(key, error)
+        case .relayed(let key, let error): relayed(key, error)
+        case .opened(let key, let number, let result): opened.append((key, number, result))
+        case .read(let partition, let number, let reader, let result): noteRead(partition, number, reader, result)
+        case .closed: break
         }
     }
 

@@ -33,6 +33,10 @@ final class LoaderRun {
     var relaying: Set<ConnectionKey> = []
     var relayAgain: Set<ConnectionKey> = []
     var relayFailures: [ConnectionKey: any Error] = [:]
+    /// Schemas whose opening has ended, not taken over yet.
+    var opened: [(ConnectionKey, number: Int, Result<OpenedSchema, any Error>)] = []
+    /// Partitions that are read again for connections that were passed over.
+    var catchUps: [TopicPartition: CatchUp] = [:]
     let jobs = LoadJobs<JobOutcome>()
 
     private let condition: StopCondition
@@ -71,6 +75,7 @@ final class LoaderRun {
             defer { jobs.finish() }
             group.addTask { await jobs.run() }
             try await loadUntilDone()
+            group.cancelAll()
         }
     }
 
@@ -80,12 +85,19 @@ final class LoaderRun {
         while !stop.isSet {
             try Task.checkCancellation()
             try await follow()
-            try await reviveDue()
+            try await proceed()
+            reviveDue()
+            try await endPauses()
             try await retryLeftOut()
+            try await catchUp()
             try await load(accumulator.due(at: now))
             try await commit(ifOlderThan: Self.refreshInterval)
             await gauge()
             if try await isFinished() { break }
+            if isAlmostCaughtUp {
+                try await jobs.wait(atMost: Self.patience)
+                continue
+            }
             try await receive()
             if let halt {
                 try await loadOpen()
@@ -99,6 +111,8 @@ final class LoaderRun {
 
     /// Leaves the group and closes what is open; what was not loaded comes again.
     func close() async {
+        for catchUp in catchUps.values { await catchUp.reader?.close() }
+        catchUps = [:]
         for key in Array(lanes.keys) { await closeLane(key) }
         await consumer?.close()
         await producer?.close()
@@ -124,7 +138,7 @@ final class LoaderRun {
 
     /// As long as nothing has to be done before.
     private var patience: Duration {
-        let longest = sealed.isEmpty && relaying.isEmpty ? Self.patience : Self.shortPatience
+        let longest = sealed.isEmpty && relaying.isEmpty && catchUps.isEmpty ? Self.patience : Self.shortPatience
         let due = [accumulator.nextDue, nextRetry].compactMap(\.self).min()
         guard let due else { return longest }
         return min(max(due - now, .milliseconds(1)), longest)
@@ -160,10 +174,7 @@ final class LoaderRun {
             service.logger.warning("connection definition cannot be read", metadata: [LogKeys.connection: "\(key)"])
         }
         // A definition that changed opens its destination anew; a deleted one needs none.
-        for (key, lane) in lanes where registry[key] != lane.definition {
-            try await loadAll()
-            try await reopen(key)
-        }
+        pauseChanged()
     }
 
     /// Takes over the partitions of a new assignment: all that is in hand comes again.
@@ -171,6 +182,7 @@ final class LoaderRun {
         hasAssignment = true
         let inHand = inHand
         _ = accumulator.sealAll()
+        endCatchUps()
         let seeks = tracker.assign(assignment.starts.mapValues(\.offset), dropping: inHand)
         for (partition, offset) in seeks {
             try await consumer?.seek(partition, to: offset)
@@ -183,8 +195,9 @@ final class LoaderRun {
         service.readiness.met(.assignment)
         for key in Array(lanes.keys) where !isAssigned(key) { await closeLane(key) }
         for definition in registry.connections where isAssigned(definition.key) && lanes[definition.key] == nil {
-            try await open(definition)
+            open(definition)
         }
+        try await awaitOpenings()
         try await reportGaps(of: assignment)
     }
 
@@ -225,13 +238,13 @@ extension LoaderRun {
         guard hasAssignment, isQuiet, try await isReadToTheEnd() else { return false }
         try await loadOpen()
         let mayRecover = lanes.values.contains { lane in
+            if lane.opening != nil || lane.pause != nil { return true }
             if case .setAside(let error, _, _) = lane.state, case .retry = error.recovery {
                 return lane.backoff.attempts < Self.idleTries
             }
             return false
         }
-        if mayRecover || hasLeftOutDue { return false }
-        // A load may have sent partitions back.
+        if mayRecover || hasLeftOutDue || hasPassedOver { return false }
         return try await isReadToTheEnd()
     }
 

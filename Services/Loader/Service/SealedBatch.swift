@@ -1,3 +1,4 @@
+import Messaging
 import Model
 
 /// A batch on its way into its schema. A connection's batches go in order: while the first is applied, the second is
@@ -56,4 +57,8 @@ enum JobOutcome: Sendable {
     case notStaged(ConnectionKey, number: Int, any Error)
     case applied(ConnectionKey, number: Int, Result<SealedBatch.Loaded, any Error>)
     case relayed(ConnectionKey, (any Error)?)
+    case opened(ConnectionKey, number: Int, Result<OpenedSchema, any Error>)
+    /// Read again; the reader is nil where it could not be made, the deliveries at its end.
+    case read(TopicPartition, number: Int, (any MessageReader)?, Result<[Delivery]?, any Error>)
+    case closed
 }

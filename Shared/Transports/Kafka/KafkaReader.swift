@@ -11,6 +11,9 @@ actor KafkaReader: MessageReader {
     /// The ends of the partitions that are not read to theirs yet.
     private var ends: [Int32: Int64] = [:]
 
+    /// Bounds what one call brings into memory.
+    private static let maxBytes = 16 << 20
+
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameter patience: how long nothing may come; it must exceed the brokers' time to end a transaction.
@@ -34,8 +37,9 @@ actor KafkaReader: MessageReader {
 
     func next(atMost count: Int) async throws -> [Delivery]? {
         var deliveries: [Delivery] = []
+        var held = 0
         var deadline = Deadline(after: patience)
-        while let queue, !ends.isEmpty, deliveries.count < count {
+        while let queue, !ends.isEmpty, deliveries.count < count, held < Self.maxBytes {
             try Task.checkCancellation()
             let message = try translatingKafkaErrors(of: client) {
                 try queue.next(milliseconds: deliveries.isEmpty ? 100 : 0)
@@ -47,6 +51,7 @@ actor KafkaReader: MessageReader {
             }
             if let delivery = try take(message) {
                 deliveries.append(delivery)
+                held += delivery.value?.count ?? 0
                 deadline = Deadline(after: patience)
             }
         }

@@ -6,6 +6,8 @@ struct CountingTransport: Transport {
     let inner: any Transport
     let mostAtATime: Int
     var start: Int64 = 0
+    /// Told of seeks of a consumer.
+    var sought: @Sendable () -> Void = {}
     let count: @Sendable (Int) -> Void
 
     var partitions: Int32 { inner.partitions }
@@ -18,7 +20,7 @@ struct CountingTransport: Transport {
 
     func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
         let consumer = try await inner.consumer(group: group, topics: topics)
-        return CountingConsumer(inner: consumer, mostAtATime: mostAtATime, start: start, count: count)
+        return CountingConsumer(inner: consumer, mostAtATime: mostAtATime, start: start, sought: sought, count: count)
     }
 
     func reader(of topic: String, partitions: [Int32]?, from: [Int32: Int64]) async throws -> any MessageReader {
@@ -31,7 +33,8 @@ struct CountingTransport: Transport {
 private struct CountingConsumer: MessageConsumer {
     let inner: any MessageConsumer
     let mostAtATime: Int
-    var start: Int64 = 0
+    let start: Int64
+    let sought: @Sendable () -> Void
     let count: @Sendable (Int) -> Void
 
     func receive(atMost most: Int, bytes: Int, within timeout: Duration) async throws -> Reception {
@@ -43,11 +46,12 @@ private struct CountingConsumer: MessageConsumer {
     func commit(_ offsets: [TopicPartition: Int64]) async throws { try await inner.commit(offsets) }
 
     func seek(_ partition: TopicPartition, to offset: Int64) async throws {
+        sought()
         try await inner.seek(partition, to: offset)
     }
 
     func watermarks(of partitions: [TopicPartition]) async throws -> [TopicPartition: Range<Int64>] {
-        try await inner.watermarks(of: partitions).mapValues { $0.clamped(to: start..<Int64.max) }
+        try await inner.watermarks(of: partitions).mapValues { $0.isEmpty ? $0 : $0.clamped(to: start..<Int64.max) }
     }
 
     func close() async { await inner.close() }

@@ -24,6 +24,8 @@ final class FaultyDestination: Destination {
 
     /// What a test does in between.
     struct Hooks: Sendable {
+        /// Before a schema is opened.
+        var opening: @Sendable (SchemaName) async -> Void = { _ in }
         /// Once a batch is staged.
         var staged: @Sendable (SchemaName) async -> Void = { _ in }
         /// Before a batch is applied.
@@ -43,6 +45,7 @@ final class FaultyDestination: Destination {
     }
 
     func open(_ schema: SchemaName, owner: SchemaOwner) async throws -> any DestinationSchema {
+        await hooks.opening(schema)
         if let error = next(\.opens, of: schema) { throw error }
         return FaultySchema(name: schema, inner: try await inner.open(schema, owner: owner), destination: self)
     }
