@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 width=${DESKPIPE_TEST_WIDTH:-12}
 env -u DESKPIPE_TEST_KAFKA_CONTROL DESKPIPE_TEST_WIDTH="$width" Tests/run.sh --filter 'TransportsTests|EndToEnd'
 if [ -n "${DESKPIPE_TEST_KAFKA_CONTROL:-}" ]; then
-    DESKPIPE_TEST_WIDTH=1 Tests/run.sh --filter 'KafkaRestartTests|brokerReturns'
+    DESKPIPE_TEST_WIDTH=1 Tests/run.sh --filter 'KafkaRestartTests|brokerReturns|longOutage'
 else
     echo "DESKPIPE_TEST_KAFKA_CONTROL names no command: tests that kill and start brokers are skipped"
 fi

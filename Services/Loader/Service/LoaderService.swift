@@ -47,6 +47,9 @@ package struct LoaderService: Sendable {
     }
 
     /// Loads until the condition holds or `stop` is signalled. Everything that it counts is durable when it returns.
+    ///
+    /// A transport that does not answer is waited for, however long, unless all there is left to do is to read the log
+    /// to its end.
     /// - Throws: ``LoaderError/upgradeFirst(type:partition:offset:)`` before an event that this version does not know,
     ///   all before it loaded; `MessagingError` when the transport fails for good. A failing destination does not throw:
     ///   its connection is set aside and the summary names it.
@@ -54,14 +57,39 @@ package struct LoaderService: Sendable {
         until condition: StopCondition,
         stop: StopSignal = StopSignal()
     ) async throws -> LoaderSummary {
-        let run = LoaderRun(self, condition, stop)
-        do {
-            try await run.load()
-            await run.close()
-        } catch {
-            await run.close()
-            throw error
+        var summary = LoaderSummary()
+        while true {
+            let run = LoaderRun(self, condition, stop)
+            run.summary = summary
+            do {
+                try await run.load()
+                await run.close()
+                return run.summary
+            } catch let error as MessagingError {
+                await run.close()
+                guard case .retry(let pause) = error.recovery, condition.isLasting, !stop.isSet else { throw error }
+                summary = run.summary
+                try await waitForTransport(error, pause, stop)
+            } catch {
+                await run.close()
+                throw error
+            }
+            if stop.isSet { return summary }
         }
-        return run.summary
+    }
+
+    /// What was in hand is put down: it comes again, and what of it was loaded is recognised.
+    private func waitForTransport(_ error: MessagingError, _ pause: Duration, _ stop: StopSignal) async throws {
+        readiness.unmet(.assignment, because: error.message)
+        logger.warning(
+            "the transport does not answer; joining the group anew",
+            metadata: [LogKeys.error: "\(error.message)"]
+        )
+        let clock = clock
+        do {
+            try await stop.interrupting { try await clock.sleep(for: pause) }
+        } catch is CancellationError {
+            try Task.checkCancellation()
+        }
     }
 }

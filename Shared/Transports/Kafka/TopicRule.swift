@@ -26,8 +26,8 @@ struct TopicRule: Sendable {
                     actual: "\(existing.partitions)",
                     wanted: "\(partitions)",
                     remedy:
-                        "the count is fixed for a namespace's life: set `kafka.partitions: \(existing.partitions)`, "
-                        + "or use another namespace",
+                        "the count is fixed for a namespace's life: set `kafka.partitions: \(existing.partitions)` if all "
+                        + "its topics have it, else use another namespace",
                     isContradiction: true
                 )
             )

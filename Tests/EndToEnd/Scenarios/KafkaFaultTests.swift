@@ -44,6 +44,46 @@ struct KafkaFaultTests {
     }
 
     @Test(
+        "services wait a long outage out by themselves, ask for no more meanwhile, and every row is there once",
+        .enabled(
+            if: Setting.kafkaServers == nil || KafkaControl.command != nil,
+            "a real Kafka is killed only by the command that DESKPIPE_TEST_KAFKA_CONTROL names"
+        ),
+        .timeLimit(.minutes(10)),
+        arguments: Setting.on(.kafka).suffix(1)
+    )
+    func longOutage(setting: Setting) async throws {
+        try await withScene(setting, SceneOptions(tickets: 3500, rows: 500)) { scene in
+            try await scene.deskpipe("apply")
+            scene.simulator.inject(Fault("/api/v2/incremental", .delay(.seconds(3))))
+            let services = try ["loader", "loader", "extractor", "extractor"].map { try scene.start($0) }
+            defer { for service in services { service.send(SIGKILL) } }
+            let isLoading = try await eventually(within: .seconds(120)) { try scene.loads() > 0 }
+            try #require(isLoading, "\(services.map { $0.errors.suffix(1000) })")
+            try await Self.stopBroker(scene)
+            // For longer than any call is patient, twice over.
+            try await Task.sleep(for: .seconds(40))
+            let requests = scene.simulator.account().total
+            try await Task.sleep(for: .seconds(35))
+            #expect(scene.simulator.account().total == requests, "pages are read that nobody takes")
+            for service in services { #expect(!service.hasEnded, "\(service.name): \(service.errors.suffix(1000))") }
+            try await Self.startBroker(scene)
+            scene.simulator.clearFaults()
+            let isWhole = try await eventually(within: .seconds(240)) {
+                // Comparing takes its time from those who work.
+                try await Task.sleep(for: .seconds(3))
+                return try await scene.truth.differences(from: try scene.tables()).isEmpty
+            }
+            #expect(isWhole, "\(services.map { $0.errors.suffix(1000) })")
+            for service in services {
+                service.send(SIGTERM)
+                #expect(try await service.outcome(within: .seconds(60)).exit == .status(143))
+            }
+            try await scene.expectTablesEqualTruth()
+        }
+    }
+
+    @Test(
         "a broker that does not come back ends every command with 8 and one line",
         .enabled(if: Setting.kafkaServers == nil, "a real Kafka is not ours to kill")
     )

@@ -112,6 +112,20 @@ struct KafkaFaultTests {
         await kafka.tearDown()
     }
 
+    @Test("an idempotent producer that lost its identity for good is replaced at the next publish")
+    func lostIdentity() async throws {
+        let kafka = try await prepared()
+        let producer = try await kafka.producer(.idempotent)
+        // That idempotence is refused is an error that the library does not come back from.
+        try await kafka.broker.perform("error 22 31 1")
+        await #expect(throws: MessagingError.self) { try await producer.publish(testMessages(tickets, "a", 1)) }
+        try await producer.publish(testMessages(tickets, "b", 2))
+        try await producer.publish(testMessages(tickets, "c", 1))
+        await producer.close()
+        #expect(try await kafka.contents(of: tickets).compactMap(\.keyText) == ["b-0", "b-1", "c-0"])
+        await kafka.tearDown()
+    }
+
     @Test("a topic that the broker refuses fails its page; the next page goes out")
     func unauthorized() async throws {
         let kafka = try await prepared()

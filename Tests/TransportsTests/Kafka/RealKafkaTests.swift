@@ -107,6 +107,45 @@ struct RealKafkaTests {
         await RealKafka.delete(namespace)
     }
 
+    @Test("what retention took before the group had it is a gap, at the start and underway; nothing is passed over")
+    func gap() async throws {
+        let servers = try #require(RealKafka.bootstrapServers)
+        try await RealKafka.withNamespace { namespace in
+            let tickets = namespace.records(.support, "tickets")
+            let partition = TopicPartition(topic: tickets, partition: 0)
+            var settings = RealKafka.settings()
+            // Little is fetched ahead, so that what is dropped has not come yet.
+            settings.options = [
+                "queued.max.messages.kbytes": "1", "queued.min.messages": "1", "compression.type": "none",
+            ]
+            let transport = try KafkaTransport(settings, logger: .quiet)
+            try await transport.prepare([namespace.recordTopic(.support, "tickets")])
+            let producer = try await transport.producer(.idempotent)
+            let value = [UInt8](repeating: 120, count: 600_000)
+            for _ in 0..<30 {
+                try await producer.publish([Message(topic: tickets, partition: 0, key: "a", value: value[...])])
+            }
+            let first = try await transport.consumer(group: namespace.loaderGroup, topics: [tickets])
+            _ = try await first.receive { !$0.deliveries.isEmpty }
+            try await first.commit([partition: 2])
+            await first.close()
+            #expect(await KafkaTopics.drop(tickets, 0, before: 5, servers: servers))
+            let second = try await transport.consumer(group: namespace.loaderGroup, topics: [tickets])
+            let started = try await second.receive { !$0.deliveries.isEmpty }
+            #expect(started.assignment?.starts[partition] == Assignment.Start(offset: 5, gap: 2..<5))
+            #expect(started.deliveries.first?.offset == 5)
+            #expect(await KafkaTopics.drop(tickets, 0, before: 28, servers: servers))
+            let rest = try await second.receive { $0.deliveries.last?.offset == 29 }
+            let offsets = (started + rest).deliveries.map(\.offset)
+            let gap = try #require(rest.assignment?.starts[partition]?.gap)
+            #expect(gap.upperBound == 28)
+            #expect(offsets == Array(5..<gap.lowerBound) + [28, 29])
+            await second.close()
+            await producer.close()
+            await transport.close()
+        }
+    }
+
     @Test("more copies than brokers are refused, and the setting is named")
     func replication() async throws {
         var settings = RealKafka.settings()

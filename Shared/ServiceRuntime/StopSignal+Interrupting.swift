@@ -1,5 +1,3 @@
-package import ServiceRuntime
-
 extension StopSignal {
     /// Runs the body; cancels it when the signal is set.
     /// - Throws: `CancellationError` when the signal was set before the body had ended, else what the body throws.
