@@ -115,9 +115,9 @@ struct KafkaFaultTests {
     @Test("an idempotent producer that lost its identity for good is replaced at the next publish")
     func lostIdentity() async throws {
         let kafka = try await prepared()
-        let producer = try await kafka.producer(.idempotent)
         // That idempotence is refused is an error that the library does not come back from.
         try await kafka.broker.perform("error 22 31 1")
+        let producer = try await kafka.producer(.idempotent)
         await #expect(throws: MessagingError.self) { try await producer.publish(testMessages(tickets, "a", 1)) }
         try await producer.publish(testMessages(tickets, "b", 2))
         try await producer.publish(testMessages(tickets, "c", 1))
