@@ -67,14 +67,18 @@ struct KafkaFaultTests {
             try await Task.sleep(for: .seconds(35))
             #expect(scene.simulator.account().total == requests, "pages are read that nobody takes")
             for service in services { #expect(!service.hasEnded, "\(service.name): \(service.errors.suffix(1000))") }
+            let memory = try services.map { try $0.residentMegabytes() }
             try await Self.startBroker(scene)
             scene.simulator.clearFaults()
+            let comeback = ContinuousClock.now
             let isWhole = try await eventually(within: .seconds(240)) {
                 // Comparing takes its time from those who work.
                 try await Task.sleep(for: .seconds(3))
                 return try await scene.truth.differences(from: try scene.tables()).isEmpty
             }
             #expect(isWhole, "\(services.map { $0.errors.suffix(1000) })")
+            let seconds = (ContinuousClock.now - comeback).components.seconds
+            print("outage, \(setting.testDescription): whole \(seconds) s after it; 2 loaders, 2 extractors: \(memory) MB")
             for service in services {
                 service.send(SIGTERM)
                 #expect(try await service.outcome(within: .seconds(60)).exit == .status(143))
@@ -165,5 +169,14 @@ struct KafkaFaultTests {
         await reader.close()
         await transport.close()
         return runs
+    }
+}
+
+extension Program {
+    /// What of it is in memory.
+    fileprivate func residentMegabytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+        return try #require(Int(line.filter(\.isNumber))) / 1024
     }
 }
