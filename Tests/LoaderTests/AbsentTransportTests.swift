@@ -17,14 +17,18 @@ struct AbsentTransportTests {
         let transport = AbsentTransport(stage.transport) { [1, 3, 6, 9, 14, 20, 27, 35].contains($0) }
         let stop = StopSignal()
         let loaded = Mutex(0)
-        let service = stage.service(BatchSettings(rows: 7), { progress in
-            guard case .loaded(_, let reports) = progress else { return }
-            let sum = loaded.withLock { loaded in
-                loaded += reports.reduce(0) { $0 + $1.rowsLoaded }
-                return loaded
-            }
-            if sum >= 60 { stop.set() }
-        }, over: transport)
+        let service = stage.service(
+            BatchSettings(rows: 7),
+            { progress in
+                guard case .loaded(_, let reports) = progress else { return }
+                let sum = loaded.withLock { loaded in
+                    loaded += reports.reduce(0) { $0 + $1.rowsLoaded }
+                    return loaded
+                }
+                if sum >= 60 { stop.set() }
+            },
+            over: transport
+        )
         let clock = stage.clock
         async let _: Void = {
             // Whoever waits does so for a while.

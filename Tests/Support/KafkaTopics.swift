@@ -19,14 +19,16 @@ package enum KafkaTopics {
 
     /// Drops what a partition of a real Kafka holds before an offset, as its retention does.
     /// - Returns: whether the brokers have done it.
-    package static func drop(_ topic: String, _ partition: Int32, before offset: Int64, servers: [String]) async -> Bool {
+    package static func drop(_ topic: String, _ partition: Int32, before offset: Int64, servers: [String]) async -> Bool
+    {
         await withCheckedContinuation { continuation in
             // The calls block.
             Thread { continuation.resume(returning: dropBlocking(topic, partition, offset, servers)) }.start()
         }
     }
 
-    private static func dropBlocking(_ topic: String, _ partition: Int32, _ offset: Int64, _ servers: [String]) -> Bool {
+    private static func dropBlocking(_ topic: String, _ partition: Int32, _ offset: Int64, _ servers: [String]) -> Bool
+    {
         guard let client = open(servers) else { return false }
         defer { rd_kafka_destroy(client) }
         let list = rd_kafka_topic_partition_list_new(1)

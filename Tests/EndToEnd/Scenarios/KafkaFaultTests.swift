@@ -78,7 +78,9 @@ struct KafkaFaultTests {
             }
             #expect(isWhole, "\(services.map { $0.errors.suffix(1000) })")
             let seconds = (ContinuousClock.now - comeback).components.seconds
-            print("outage, \(setting.testDescription): whole \(seconds) s after it; 2 loaders, 2 extractors: \(memory) MB")
+            print(
+                "outage, \(setting.testDescription): whole \(seconds) s after it; 2 loaders, 2 extractors: \(memory) MB"
+            )
             for service in services {
                 service.send(SIGTERM)
                 #expect(try await service.outcome(within: .seconds(60)).exit == .status(143))
