@@ -48,6 +48,12 @@ struct Setting: Hashable, Sendable, CustomTestStringConvertible {
     /// `host:port,...` of a real Kafka.
     static let kafkaServers = variable("KAFKA_BOOTSTRAP_SERVERS")
 
+    /// Copies of each partition: three where there are as many brokers.
+    static let replication = kafkaBrokers < 3 ? 1 : 3
+
+    /// Brokers of the real Kafka; 1 for the mock.
+    static let kafkaBrokers = kafkaServers?.split(separator: ",").count ?? 1
+
     /// How many times as long as usual the scenarios with random moments run.
     static let scale = max(1, variable("DESKPIPE_TEST_SCALE").flatMap { Int($0) } ?? 1)
 

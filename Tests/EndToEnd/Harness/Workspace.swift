@@ -62,7 +62,11 @@ struct SettingsFile: Sendable {
         """
         namespace: \(namespace)
         transport: \(transport)
-        kafka: { partitions: \(Broker.partitions), replication: 1, security: plaintext, allow_plaintext: true }
+        kafka:
+          partitions: \(Broker.partitions)
+          replication: \(Setting.replication)
+          security: plaintext
+          allow_plaintext: true
         destination: \(destination)
         batch: { rows: \(rows), bytes: \(bytes), age: \(age) }
         \(more)

@@ -48,7 +48,7 @@ struct Fleet: Sendable {
         let yaml = """
             namespace: \(scene.namespace)
             transport: \(scene.settings.transport)
-            kafka: { partitions: \(Broker.partitions), replication: 1 }
+            kafka: { partitions: \(Broker.partitions), replication: \(Setting.replication) }
             destination: \(scene.settings.destination)
             \(connections.isEmpty ? "" : "connections:")
             \(connections.joined(separator: "\n"))
@@ -98,7 +98,11 @@ struct Fleet: Sendable {
     private func transport() throws -> any Transport {
         try Transports.open(
             TransportURL(parsing: scene.settings.transport),
-            kafka: KafkaSettings(brokers: [], partitions: Int32(Broker.partitions), replication: 1),
+            kafka: KafkaSettings(
+                brokers: [],
+                partitions: Int32(Broker.partitions),
+                replication: Int32(Setting.replication)
+            ),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
     }

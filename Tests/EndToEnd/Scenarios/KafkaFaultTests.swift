@@ -60,7 +60,7 @@ struct KafkaFaultTests {
             defer { for service in services { service.send(SIGKILL) } }
             let isLoading = try await eventually(within: .seconds(120)) { try scene.loads() > 0 }
             try #require(isLoading, "\(services.map { $0.errors.suffix(1000) })")
-            try await Self.stopBroker(scene)
+            try await Self.stopAll(scene)
             // For longer than any call is patient, twice over.
             try await Task.sleep(for: .seconds(40))
             let requests = scene.simulator.account().total
@@ -68,7 +68,7 @@ struct KafkaFaultTests {
             #expect(scene.simulator.account().total == requests, "pages are read that nobody takes")
             for service in services { #expect(!service.hasEnded, "\(service.name): \(service.errors.suffix(1000))") }
             let memory = try services.map { try $0.residentMegabytes() }
-            try await Self.startBroker(scene)
+            try await Self.startAll(scene)
             scene.simulator.clearFaults()
             let comeback = ContinuousClock.now
             let isWhole = try await eventually(within: .seconds(240)) {
@@ -143,6 +143,20 @@ struct KafkaFaultTests {
         try await KafkaControl.kill(1)
     }
 
+    private static func stopAll(_ scene: Scene) async throws {
+        if let broker = scene.broker { return broker.goDown() }
+        for broker in 1...Setting.kafkaBrokers { try await KafkaControl.kill(broker) }
+    }
+
+    private static func startAll(_ scene: Scene) async throws {
+        if let broker = scene.broker { return broker.comeUp() }
+        // A command may wait for the others: none is ready without a majority.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for broker in 1...Setting.kafkaBrokers { group.addTask { try await KafkaControl.start(broker) } }
+            try await group.waitForAll()
+        }
+    }
+
     private static func startBroker(_ scene: Scene) async throws {
         if let broker = scene.broker { return broker.comeUp() }
         try await KafkaControl.start(1)
@@ -156,7 +170,7 @@ struct KafkaFaultTests {
                 brokers: servers,
                 allowsPlaintext: true,
                 partitions: Int32(Broker.partitions),
-                replication: 1
+                replication: Int32(Setting.replication)
             ),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
