@@ -4,14 +4,15 @@ import RDKafka
 extension KafkaClient {
     /// The offsets that partitions hold now: the first one, and the one after the last that this client may see.
     ///
-    /// A partition without a leader, as one of a new topic is for a moment, is asked again until the deadline.
+    /// Partitions that have no leader, whose leader died or does not know of them yet, as of a topic just made, are asked
+    /// again until the deadline.
     func ranges(
         of partitions: [KafkaPartition],
         until deadline: Deadline
     ) throws(KafkaError) -> [KafkaPartition: Range<Int64>] {
         while true {
             do {
-                let wait = max(1000, deadline.milliseconds(atMost: 10_000))
+                let wait = max(1000, deadline.milliseconds(atMost: 5000))
                 let first = try offsets(at: KafkaOffset.beginning, of: partitions, milliseconds: wait)
                 let end = try offsets(at: KafkaOffset.end, of: partitions, milliseconds: wait)
                 var ranges: [KafkaPartition: Range<Int64>] = [:]
@@ -20,9 +21,23 @@ extension KafkaClient {
                 }
                 return ranges
             } catch {
-                guard case .unavailable = error.asMessagingError, !deadline.isOver else { throw error }
+                guard error.mayPassOfPartitions, !deadline.isOver else { throw error }
+                // The library goes on asking the leaders that it knows of, also where these are gone.
+                _ = try? metadata(milliseconds: 1000)  // the next question says what is wrong
                 try poll(milliseconds: 50)
             }
+        }
+    }
+}
+
+extension KafkaError {
+    /// That partitions which the cluster has named may be known to their leader a moment later.
+    fileprivate var mayPassOfPartitions: Bool {
+        switch code {
+        case .unknownTopicOrPartition, .unknownTopic, .unknownPartition: return true
+        default:
+            guard case .unavailable = asMessagingError else { return false }
+            return true
         }
     }
 }

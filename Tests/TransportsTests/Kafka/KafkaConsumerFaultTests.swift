@@ -117,6 +117,26 @@ struct KafkaConsumerFaultTests {
         await kafka.tearDown()
     }
 
+    @Test("where the log ends is found although the leader that was asked before has died")
+    func endAfterDeath() async throws {
+        let kafka = try await prepared(brokers: 3) { $0.patience = .seconds(20) }
+        for partition in 0..<4 { try await kafka.broker.perform("leader \(tickets) \(partition) 1") }
+        try await kafka.broker.perform("coordinator group \(namespace.loaderGroup) 3")
+        let producer = try await kafka.producer(.idempotent)
+        try await producer.publish(testMessages(tickets, "a", 3))
+        let consumer = try await kafka.consumer(group: namespace.loaderGroup, topics: [tickets])
+        _ = try await consumer.receive { $0.deliveries.count >= 3 }
+        #expect(try await consumer.watermarks(of: partition).upperBound == 3)
+        #expect(try await kafka.contents(of: tickets).count == 3)
+        try await kafka.broker.perform("down 1")
+        for partition in 0..<4 { try await kafka.broker.perform("leader \(tickets) \(partition) 2") }
+        #expect(try await consumer.watermarks(of: partition).upperBound == 3)
+        #expect(try await kafka.contents(of: tickets).count == 3)
+        await consumer.close()
+        await producer.close()
+        await kafka.tearDown()
+    }
+
     @Test("that nobody answers is told with the brokers' names")
     func names() async throws {
         let kafka = try await prepared { $0.patience = .seconds(2) }
