@@ -20,7 +20,8 @@ struct KafkaFaultTests {
     )
     func brokerReturns(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 300)) { scene in
-            try await scene.deskpipe("apply")
+            let applied = try await scene.deskpipe("apply")
+            try #require(applied.exit == .status(0), "\(applied.errors)")
             scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2))))
             let extractor = try scene.start("extractor", "--once")
             let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
@@ -54,7 +55,8 @@ struct KafkaFaultTests {
     )
     func longOutage(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 3500, rows: 500)) { scene in
-            try await scene.deskpipe("apply")
+            let applied = try await scene.deskpipe("apply")
+            try #require(applied.exit == .status(0), "\(applied.errors)")
             scene.simulator.inject(Fault("/api/v2/incremental", .delay(.seconds(3))))
             let services = try ["loader", "loader", "extractor", "extractor"].map { try scene.start($0) }
             defer { for service in services { service.send(SIGKILL) } }
@@ -95,7 +97,8 @@ struct KafkaFaultTests {
     )
     func brokerGone() async throws {
         try await withScene(Setting(log: .kafka, store: .sqlite), SceneOptions(tickets: 100)) { scene in
-            try await scene.deskpipe("apply")
+            let applied = try await scene.deskpipe("apply")
+            try #require(applied.exit == .status(0), "\(applied.errors)")
             scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2))))
             let extractor = try scene.start("extractor", "--once")
             let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
@@ -113,7 +116,8 @@ struct KafkaFaultTests {
     )
     func fence() async throws {
         try await withScene(Setting(log: .kafka, store: .sqlite), SceneOptions(tickets: 3500)) { scene in
-            try await scene.deskpipe("apply")
+            let applied = try await scene.deskpipe("apply")
+            try #require(applied.exit == .status(0), "\(applied.errors)")
             scene.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(3))))
             let first = try scene.start("extractor", "--once")
             let hasPublished = try await eventually {
