@@ -21,7 +21,9 @@ struct NeighbourTests {
         func open() { isOpen.withLock { $0 = true } }
 
         func pass() async {
-            while !isOpen.withLock(\.self) { guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { return } }
+            while !isOpen.withLock(\.self) {
+                guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { return }
+            }
         }
     }
 
