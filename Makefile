@@ -1,8 +1,8 @@
 # Everything that a user or developer of Deskpipe runs, by one word.
-.PHONY: help demo cluster-demo build install test check format bench fuzz test-kafka clean
+.PHONY: help demo cluster-demo build install test check format bench bench-replicas fuzz test-kafka clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: ## from nothing to rows in a database: simulator, extraction, loading
 	@deploy/demo.sh
@@ -32,6 +32,9 @@ format: ## write the house format into every file
 
 bench: ## speed and memory, each beside what it is compared with; ARGS="--quick" for small sizes
 	@Benchmarks/run.sh $(ARGS)
+
+bench-replicas: ## 300 connections on three extractors, killed and added, and 10,000 idle ones: times, shares, memory
+	@Tests/replicas.sh $(ARGS)
 
 fuzz: ## the scanner under libFuzzer for a minute
 	@Tests/JSONScanTests/Fuzz/run.sh

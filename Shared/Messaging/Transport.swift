@@ -35,6 +35,14 @@ package protocol Transport: Sendable {
         from: [Int32: Int64]
     ) async throws -> any MessageReader
 
+    /// As ``reader(of:partitions:from:)``, but without waiting for open transactions: what follows one in its partition
+    /// may be missing.
+    func decidedReader(
+        of topic: String,
+        partitions: [Int32]?,
+        from: [Int32: Int64]
+    ) async throws -> any MessageReader
+
     /// Frees what the transport holds. Producers, consumers and readers are closed before.
     func close() async
 }
@@ -45,6 +53,15 @@ extension Transport {
 
     /// A log that is one process's own makes its topics itself.
     package func check(_ topics: [TopicSpecification]) async throws { try await prepare(topics) }
+
+    /// Where nothing is ever open there is nothing to wait for.
+    package func decidedReader(
+        of topic: String,
+        partitions: [Int32]?,
+        from: [Int32: Int64]
+    ) async throws -> any MessageReader {
+        try await reader(of: topic, partitions: partitions, from: from)
+    }
 }
 
 /// Who publishes.
@@ -116,10 +133,13 @@ package struct Assignment: Sendable {
     /// Rises with each assignment of the process.
     package var number: Int
     package var starts: [TopicPartition: Start]
+    /// The group has asked everything back, and says with the next assignment who gets what.
+    package var isUndecided: Bool
 
-    package init(number: Int, starts: [TopicPartition: Start]) {
+    package init(number: Int, starts: [TopicPartition: Start], isUndecided: Bool = false) {
         self.number = number
         self.starts = starts
+        self.isUndecided = isUndecided
     }
 
     package struct Start: Hashable, Sendable {

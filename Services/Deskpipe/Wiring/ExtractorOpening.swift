@@ -15,6 +15,7 @@ enum ExtractorOpening {
         ServiceSettings(
             concurrency: settings.concurrency,
             runLimit: settings.runLimit,
+            sessionTimeout: settings.kafka.sessionTimeout,
             readiness: readiness,
             selects: selects
         )

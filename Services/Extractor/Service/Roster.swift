@@ -31,14 +31,17 @@ package struct Roster: Sendable {
 
         var grid: ScheduleGrid { ScheduleGrid(of: definition) }
 
+        /// The newest slot that was run for, or is not to be made up for.
+        var lastSlot: Timestamp? { [passed, state.lastScheduledStart].compactMap { $0 }.max() }
+
         /// The slot to run for next.
         func slot(at now: Timestamp) -> Slot {
-            grid.next(after: passed ?? state.lastScheduledStart, now: now)
+            grid.next(after: lastSlot, now: now)
         }
 
         /// A run has ended: what passed of the schedule meanwhile is skipped.
         mutating func passSlots(at now: Timestamp) {
-            guard let last = passed ?? state.lastScheduledStart, last <= now else { return }
+            guard let last = lastSlot, last <= now else { return }
             let slot = grid.next(after: last, now: now, missed: .skipped)
             guard slot.skipped > 0 else { return }
             skipped += slot.skipped
@@ -96,7 +99,12 @@ package struct Roster: Sendable {
         let isSame = entry.definition.extractsLike(definition)
         entry.definition = definition
         entry.isLeaving = false
-        if let state { entry.state = state }
+        if let state, entry.activity == .idle || entry.activity == .waits {
+            // Another process may have run it meanwhile: then it is not due any more. One that is busy leaves its own.
+            turns.leave(key)
+            entry.activity = .idle
+            entry.state = state
+        }
         entries[key] = entry
         if definition.deletedAt != nil { return forget(key, .deleted) }
         schedule(key, at: now)
@@ -109,11 +117,15 @@ package struct Roster: Sendable {
         entries[key] == nil ? nil : forget(key, .deleted)
     }
 
+    /// The connections of these partitions.
+    package func connections(in partitions: Set<Int32>) -> [ConnectionKey] {
+        entries.filter { partitions.contains($0.value.partition) }.map(\.key)
+    }
+
     /// The connections of these partitions are another process's from now on.
     /// - Returns: those that run, which should end.
     package mutating func lose(_ partitions: Set<Int32>) -> [ConnectionKey] {
-        let lost = entries.filter { partitions.contains($0.value.partition) }.keys
-        return lost.filter { forget($0, .handedOver) != nil }
+        connections(in: partitions).filter { forget($0, .handedOver) != nil }
     }
 
     private mutating func forget(_ key: ConnectionKey, _ ending: RunEnding) -> RunEnding? {
@@ -291,7 +303,8 @@ package struct Roster: Sendable {
         let earliest = max(now, entry.notBefore ?? now)
         if entry.isAsked { return earliest }
         if entry.state.pausedSince != nil { return nil }
-        if entry.state.unfinishedSince != nil { return earliest }
+        // What was broken off is first: another process's open transaction may hold its neighbours up until then.
+        if let since = entry.state.unfinishedSince { return entry.notBefore ?? min(since, now) }
         let slot = entry.slot(at: now)
         return max(slot.dueAt, entry.notBefore ?? slot.dueAt)
     }

@@ -30,7 +30,8 @@ extension ServiceLoop {
         guard let key = delivery.keyText.flatMap(MessageKey.connection), roster.definition(of: key) != nil else {
             return
         }
-        guard delivery.offset > roster.state(of: key)?.lastCommandOffset ?? -1 else { return }
+        let last = max(roster.state(of: key)?.lastCommandOffset ?? -1, pending[key]?.last?.offset ?? -1)
+        guard delivery.offset > last else { return }
         guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value))
         else {
             logger.warning("a command cannot be read", metadata: ["pipeline.connection.id": "\(key)"])
@@ -72,6 +73,7 @@ extension ServiceLoop {
                 guard isThere, let told = told.withLock({ $0 }) else { throw RunIsOver() }
                 return .obeyed(Obeyed(key: key, asked: asked, result: .success(told)))
             } catch {
+                if !(error is RunIsOver) { _ = try? await Task.sleep(for: Self.pause) }  // cancelled: the loop ends
                 return .obeyed(Obeyed(key: key, asked: asked, result: .failure(error)))
             }
         }

@@ -14,7 +14,7 @@ final class ServiceLoop {
         case ended(ConnectionKey, RunOutcome)
         case obeyed(Obeyed)
         case checked
-        case graceIsOver(Int)
+        case graceIsOver
         case stopAsked
     }
 
@@ -38,9 +38,6 @@ final class ServiceLoop {
     var running: [ConnectionKey: Running] = [:]
     /// Behind what was taken up.
     private var next: [TopicPartition: Int64] = [:]
-    /// Runs that must end before the group is polled again, and with it given what it asked back.
-    private var leaving: Set<ConnectionKey> = []
-    private var graces = 0
     /// To be begun before the next wait.
     var jobs: [@Sendable () async -> Event] = []
     /// Commands that are still to be obeyed, in the order of their offsets.
@@ -108,24 +105,24 @@ final class ServiceLoop {
         case .ended(let key, let outcome): ended(key, outcome)
         case .obeyed(let obeyed): take(obeyed)
         case .checked: break
-        case .graceIsOver(let number):
-            if isStopping {
-                running = [:]
-            } else if number == graces, !leaving.isEmpty {
-                logger.warning("runs did not end in time; their connections are given up", metadata: names(leaving))
-                leaving = []
-            }
+        case .graceIsOver:
+            if !running.isEmpty { logger.warning("runs did not end in time", metadata: names(running.keys)) }
+            running = [:]
         case .stopAsked:
             isStopping = true
             for key in running.keys { end(key, .handedOver) }
-            grace()
+            let grace = service.settings.grace
+            jobs.append {
+                _ = try? await Task.sleep(for: grace)  // cancelled: the loop ends
+                return .graceIsOver
+            }
         }
     }
 
     // MARK: The group
 
     private func poll() {
-        guard !isPolling, leaving.isEmpty else { return }
+        guard !isPolling else { return }
         isPolling = true
         let consumer = consumer
         let untilDue = roster.nextDue.map { $0 - clock.now() } ?? Self.beat
@@ -149,37 +146,30 @@ final class ServiceLoop {
     }
 
     private func take(_ assignment: Assignment) {
+        if assignment.isUndecided {
+            logger.debug("the group shares its partitions out anew")
+            return ownership.suspend()
+        }
         let topic = environment.namespace.connections
         let partitions = Set(assignment.starts.keys.filter { $0.topic == topic }.map(\.partition))
         let before = ownership.partitions
         let lost = ownership.assign(partitions)
         next = next.filter { !lost.contains($0.key.partition) }
         pending = pending.filter { !lost.contains(self.partition(of: $0.key)) }
-        leaving = Set(roster.lose(lost))
-        for key in leaving { tell(key, .handedOver) }
-        if !leaving.isEmpty { grace() }
+        let ending = roster.lose(lost)
+        for key in ending { tell(key, .handedOver) }
         if partitions.isEmpty { service.settings.readiness.met(.assignment) }
         guard before != partitions else { return }
         logger.info(
             "partitions assigned",
-            metadata: ["partitions": "\(partitions.sorted())", "ending": "\(leaving.count)"]
+            metadata: ["partitions": "\(partitions.sorted())", "ending": "\(ending.count)"]
         )
-    }
-
-    /// Has this task wake when runs that are asked to end should have done so.
-    private func grace() {
-        graces += 1
-        let (number, length) = (graces, service.settings.grace)
-        jobs.append {
-            _ = try? await Task.sleep(for: length)  // cancelled: the loop ends
-            return .graceIsOver(number)
-        }
     }
 
     /// Takes up what the process was given: nothing of it starts before all of it is known.
     private func readPartitions() async {
         let unread = ownership.unread
-        guard !unread.isEmpty, leaving.isEmpty else { return }
+        guard !unread.isEmpty else { return }
         let contents: PartitionContents
         do {
             let reading = reading
@@ -200,8 +190,11 @@ final class ServiceLoop {
         for definition in contents.connections {
             define(definition, state: contents.states[definition.key] ?? ConnectionState())
         }
+        let present = Set(contents.connections.map(\.key))
+        for key in roster.connections(in: Set(unread)) where !present.contains(key) { remove(key) }
         for partition in unread { ownership.hasRead(partition) }
         for command in contents.commands { takeCommand(command) }
+        logger.info("connections taken up", metadata: ["partitions": "\(unread)", "count": "\(present.count)"])
         service.settings.readiness.met(.assignment)
     }
 
@@ -220,10 +213,7 @@ final class ServiceLoop {
 
     private func takeDefinition(_ delivery: Delivery) {
         guard let key = delivery.keyText.flatMap(MessageKey.connection) else { return }
-        guard delivery.value != nil else {
-            if let ending = roster.remove(key) { end(key, ending) }
-            return
-        }
+        guard delivery.value != nil else { return remove(key) }
         var registry = ConnectionRegistry()
         registry.apply(delivery)
         guard let definition = registry[key] else {
@@ -231,6 +221,11 @@ final class ServiceLoop {
             return
         }
         define(definition, state: nil)
+    }
+
+    /// There is no such connection any more.
+    private func remove(_ key: ConnectionKey) {
+        if let ending = roster.remove(key) { tell(key, ending) }
     }
 
     private func define(_ definition: ConnectionDefinition, state: ConnectionState?) {
@@ -263,7 +258,6 @@ final class ServiceLoop {
     private func startRuns() {
         let now = clock.now()
         for key in roster.yielding(at: now) { tell(key, .yields) }
-        guard leaving.isEmpty else { return }
         let ownership = ownership
         while let order = roster.order(
             at: clock.now(),
@@ -299,7 +293,6 @@ final class ServiceLoop {
     private func ended(_ key: ConnectionKey, _ outcome: RunOutcome) {
         logger.runEnded(outcome)
         let desk = running.removeValue(forKey: key)?.desk
-        leaving.remove(key)
         roster.ended(
             key,
             state: desk?.connectionState,
@@ -325,7 +318,7 @@ final class ServiceLoop {
         Partitioner.partition(of: key.tenant, partitions: environment.transport.partitions)
     }
 
-    private func names(_ keys: Set<ConnectionKey>) -> Logger.Metadata {
+    private func names(_ keys: some Sequence<ConnectionKey>) -> Logger.Metadata {
         [LogKeys.connection: "\(keys.sorted().map(\.description).joined(separator: " "))"]
     }
 }

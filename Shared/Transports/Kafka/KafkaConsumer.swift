@@ -187,7 +187,7 @@ actor KafkaConsumer: MessageConsumer {
                 unplaced = nil
                 outOfReach = []
                 isAskedBack = true
-                announce { $0.assign([:]) }
+                announce(isUndecided: true) { $0.assign([:]) }
             }
         }
         do {
@@ -231,10 +231,10 @@ actor KafkaConsumer: MessageConsumer {
         outOfReach = []
     }
 
-    private func announce(_ change: (inout ConsumerPositions) -> Void) {
+    private func announce(isUndecided: Bool = false, _ change: (inout ConsumerPositions) -> Void) {
         change(&positions)
         let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
-        news = Assignment(number: number, starts: positions.starts)
+        news = Assignment(number: number, starts: positions.starts, isUndecided: isUndecided)
     }
 
     /// Fetches everything that is held from where it stands.

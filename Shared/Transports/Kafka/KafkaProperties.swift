@@ -56,7 +56,8 @@ struct KafkaProperties: Sendable {
             "partition.assignment.strategy": "range",
             "auto.offset.reset": "error",
             "session.timeout.ms": "\(settings.sessionTimeout.wholeMilliseconds)",
-            "heartbeat.interval.ms": "\(min(3000, settings.sessionTimeout.wholeMilliseconds / 3))",
+            // Members learn with a heartbeat that another one is gone.
+            "heartbeat.interval.ms": "\(settings.sessionTimeout.wholeMilliseconds / 10)",
             // How soon a topic that was made after the subscription is seen.
             "topic.metadata.refresh.interval.ms": "3000",
         ]

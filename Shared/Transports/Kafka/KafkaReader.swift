@@ -7,6 +7,7 @@ actor KafkaReader: MessageReader {
     private let client: KafkaClient
     private let topic: String
     private let patience: Duration
+    private let waitsForTransactions: Bool
     private var queue: KafkaFetchQueue?
     /// The ends of the partitions that are not read to theirs yet.
     private var ends: [Int32: Int64] = [:]
@@ -16,11 +17,19 @@ actor KafkaReader: MessageReader {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter patience: how long nothing may come; it must exceed the brokers' time to end a transaction.
-    init(_ configuration: KafkaConfiguration, topic: String, patience: Duration) throws {
+    /// - Parameters:
+    ///   - patience: how long nothing may come; it must exceed the brokers' time to end a transaction.
+    ///   - waitsForTransactions: else an open one ends the reading of its partition.
+    init(
+        _ configuration: KafkaConfiguration,
+        topic: String,
+        patience: Duration,
+        waitsForTransactions: Bool = true
+    ) throws {
         client = try translatingKafkaErrors { try KafkaClient(.consumer, configuration) }
         self.topic = topic
         self.patience = patience
+        self.waitsForTransactions = waitsForTransactions
     }
 
     /// - Parameter ranges: the offsets to read of each partition.
@@ -71,7 +80,7 @@ actor KafkaReader: MessageReader {
             switch error.code {
             case .partitionEnd:
                 // Before the end as asked for only while a transaction is open.
-                if message.offset >= end { finish(name.partition) }
+                if message.offset >= end || !waitsForTransactions { finish(name.partition) }
             case .topicUnauthorized, .authentication, .unknownTopic, .unknownTopicOrPartition, .unknownPartition:
                 throw error.asMessagingError
             default:

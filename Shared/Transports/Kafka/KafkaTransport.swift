@@ -94,6 +94,23 @@ package final class KafkaTransport: Transport {
         partitions: [Int32]?,
         from: [Int32: Int64]
     ) async throws -> any MessageReader {
+        try await reader(of: topic, partitions: partitions, from: from, waitsForTransactions: true)
+    }
+
+    package func decidedReader(
+        of topic: String,
+        partitions: [Int32]?,
+        from: [Int32: Int64]
+    ) async throws -> any MessageReader {
+        try await reader(of: topic, partitions: partitions, from: from, waitsForTransactions: false)
+    }
+
+    private func reader(
+        of topic: String,
+        partitions: [Int32]?,
+        from: [Int32: Int64],
+        waitsForTransactions: Bool
+    ) async throws -> any MessageReader {
         var ranges = try await administrator.ranges(of: topic, partitions: partitions)
         for (partition, range) in ranges {
             let start = min(max(from[partition] ?? range.lowerBound, range.lowerBound), range.upperBound)
@@ -102,7 +119,8 @@ package final class KafkaTransport: Transport {
         let reader = try KafkaReader(
             configuration(properties.reader),
             topic: topic,
-            patience: settings.patience + KafkaProperties.transactionTimeout
+            patience: settings.patience + KafkaProperties.transactionTimeout,
+            waitsForTransactions: waitsForTransactions
         )
         try await reader.start(ranges)
         return reader

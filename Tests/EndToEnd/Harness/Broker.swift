@@ -6,7 +6,7 @@ import Testing
 
 /// A `mock-broker` process, with the topics of one namespace made: the mock cannot make them when a client asks.
 final class Broker: Sendable {
-    /// The partitions of each topic.
+    /// The partitions of each topic, where a scenario does not say otherwise.
     static let partitions = 3
 
     let servers: String
@@ -14,13 +14,13 @@ final class Broker: Sendable {
     private let commands = Pipe()
 
     /// - Parameter directory: For its files.
-    init(_ namespace: Namespace, in directory: URL) async throws {
+    init(_ namespace: Namespace, partitions: Int = Broker.partitions, in directory: URL) async throws {
         let topics = directory.appending(path: "topics")
         let port = directory.appending(path: "broker")
         let names =
             namespace.serviceTopics.map(\.name)
             + Catalog.streams.map { namespace.records($0.source, $0.name) }
-        try Data(names.map { "\($0) \(Self.partitions)\n" }.joined().utf8).write(to: topics)
+        try Data(names.map { "\($0) \(partitions)\n" }.joined().utf8).write(to: topics)
         process = Process()
         process.executableURL = URL(filePath: Executable.mockBroker.path)
         process.arguments = ["--port-file", port.path, "--topics-file", topics.path, "--until-stdin-ends"]

@@ -8,6 +8,8 @@ import ZendeskSimulator
 /// What a scenario wants otherwise than usual.
 struct SceneOptions: Sendable {
     var tickets = 400
+    /// Of each topic, on Kafka.
+    var partitions = Broker.partitions
     var credentials = Credentials()
     /// `batch.rows` and `batch.bytes`.
     var rows = 20_000
@@ -49,7 +51,7 @@ func withScene(
     let database = try testDatabase(setting, schema, in: workspace)
     let chatDatabase = try testDatabase(setting, "\(schema)_chat", in: workspace)
     let needsMock = setting.log == .kafka && Setting.kafkaServers == nil
-    let broker = needsMock ? try await Broker(namespace, in: workspace.directory) : nil
+    let broker = needsMock ? try await Broker(namespace, partitions: options.partitions, in: workspace.directory) : nil
     defer { broker?.stop() }
     let servers = broker?.servers ?? Setting.kafkaServers ?? ""
     try await withSimulator(account) { simulator in
@@ -60,6 +62,7 @@ func withScene(
             schema: schema,
             endpoint: options.endpoint ?? simulator.url
         )
+        settings.partitions = options.partitions
         settings.rows = options.rows
         settings.bytes = options.bytes
         settings.streams = options.streams

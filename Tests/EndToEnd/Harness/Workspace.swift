@@ -45,6 +45,8 @@ struct SettingsFile: Sendable {
     var destination: String
     var schema: String
     var endpoint: String
+    /// Of each topic.
+    var partitions = Broker.partitions
     var rows = 20_000
     var bytes = "16MiB"
     var age = "1s"
@@ -63,7 +65,7 @@ struct SettingsFile: Sendable {
         namespace: \(namespace)
         transport: \(transport)
         kafka:
-          partitions: \(Broker.partitions)
+          partitions: \(partitions)
           replication: \(Setting.replication)
           security: plaintext
           allow_plaintext: true

@@ -10,14 +10,23 @@ import Transports
 struct Fleet: Sendable {
     let scene: Scene
     let tenants: [String]
+    private let transport: any Transport
+    private let reports: ReportTail
     /// Seconds between two runs of a connection.
     let interval: Int
+    /// Seconds for which a group waits for a member that is not heard of.
+    static let sessionTimeout = 6.0
+    /// Seconds from a death until others have what was the dead one's. Brokers need the session timeout, and members a
+    /// tenth of it to hear that the group shares out anew; the mock waits for the dead one's return for most of another.
+    static var mostWithoutOwner: Double { sessionTimeout * (Setting.kafkaServers == nil ? 2.1 : 1.1) }
 
     /// Publishes the tenants' connections, and writes the file that the replicas read.
     init(_ scene: Scene, tenants count: Int, interval: Int) async throws {
         self.scene = scene
         self.interval = interval
         tenants = (0..<count).map { "tenant-\($0)" }
+        transport = try Self.transport(scene)
+        reports = ReportTail(transport, scene.namespace)
         try write([])
         try await publish(tenants)
     }
@@ -48,7 +57,10 @@ struct Fleet: Sendable {
         let yaml = """
             namespace: \(scene.namespace)
             transport: \(scene.settings.transport)
-            kafka: { partitions: \(Broker.partitions), replication: \(Setting.replication) }
+            kafka:
+              partitions: \(scene.settings.partitions)
+              replication: \(Setting.replication)
+              session_timeout: \(Int(Self.sessionTimeout))s
             destination: \(scene.settings.destination)
             \(connections.isEmpty ? "" : "connections:")
             \(connections.joined(separator: "\n"))
@@ -59,7 +71,6 @@ struct Fleet: Sendable {
 
     /// With a shorter interval than a file may name.
     private func publish(_ tenants: [String]) async throws {
-        let transport = try transport()
         let topics = Catalog.streams.map { scene.namespace.recordTopic($0.source, $0.name) }
         try await transport.prepare(scene.namespace.serviceTopics + topics)
         let producer = try await transport.producer(.idempotent)
@@ -92,22 +103,30 @@ struct Fleet: Sendable {
             }
         )
         await producer.close()
-        await transport.close()
     }
 
-    private func transport() throws -> any Transport {
+    private static func transport(_ scene: Scene) throws -> any Transport {
         try Transports.open(
             TransportURL(parsing: scene.settings.transport),
             kafka: KafkaSettings(
                 brokers: [],
-                partitions: Int32(Broker.partitions),
+                partitions: Int32(scene.settings.partitions),
                 replication: Int32(Setting.replication)
             ),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
     }
 
+    func close() async { await transport.close() }
+
     func replica() throws -> Program { try scene.start("extractor", "--log-level", "info") }
+
+    /// How many connections a replica has taken up in all, as its log says.
+    static func takenUp(by replica: Program) -> Int {
+        replica.errors.split(separator: "\n").filter { $0.contains("connections taken up") }
+            .compactMap { $0.firstMatch(of: /count=(\d+)/).flatMap { Int($0.1) } }
+            .reduce(0, +)
+    }
 
     /// The partitions that a replica was last given, as its log says.
     static func partitions(of replica: Program) -> Set<Int> {
@@ -120,7 +139,7 @@ struct Fleet: Sendable {
     /// How many connections are in these partitions.
     func connections(in partitions: Set<Int>) -> Int {
         tenants.compactMap(TenantID.init).count { tenant in
-            partitions.contains(Int(Partitioner.partition(of: tenant, partitions: Int32(Broker.partitions))))
+            partitions.contains(Int(Partitioner.partition(of: tenant, partitions: transport.partitions)))
         }
     }
 
@@ -128,19 +147,22 @@ struct Fleet: Sendable {
     func untilShared(by replicas: [Program]) async throws {
         let isShared = try await eventually {
             let shares = replicas.map(Self.partitions)
-            return shares.allSatisfy { !$0.isEmpty } && shares.reduce(0) { $0 + $1.count } == Broker.partitions
+            let union = shares.reduce(into: Set<Int>()) { $0.formUnion($1) }
+            let sum = shares.reduce(0) { $0 + $1.count }
+            return shares.allSatisfy { !$0.isEmpty } && sum == union.count && sum == scene.settings.partitions
         }
         let told = replicas.map { "\($0.errors.suffix(1500))" }.joined(separator: "\n--\n")
         try #require(isShared, "the replicas do not share the partitions:\n\(told)")
     }
 
+    /// Each tenant's runs, in the order of their beginning.
+    func runs() async throws -> [String: [ExtractionReport]] {
+        try await reports.read()
+    }
+
     /// When each tenant's runs began, in order.
     func starts() async throws -> [String: [Timestamp]] {
-        var starts: [String: [Timestamp]] = [:]
-        for report in try await scene.extractionReports() {
-            starts[report.tenant.rawValue, default: []].append(report.startedAt)
-        }
-        return starts.mapValues { $0.sorted() }
+        try await runs().mapValues { $0.map(\.startedAt) }
     }
 
     /// Waits until every one of the tenants has had a run that began after this time.
@@ -149,6 +171,7 @@ struct Fleet: Sendable {
         let hasRun = try await eventually(within: .seconds(180)) {
             let starts = try await starts()
             late = tenants.filter { starts[$0]?.last ?? Timestamp(seconds: 0) < time }
+            if !late.isEmpty { try await Task.sleep(for: .milliseconds(200)) }
             return late.isEmpty
         }
         try #require(hasRun, "no run since: \(late)")
@@ -156,7 +179,6 @@ struct Fleet: Sendable {
 
     /// The keys of the tickets that are in the log, by tenant.
     func tickets() async throws -> [String: Set<String>] {
-        let transport = try transport()
         let reader = try await transport.reader(
             of: scene.namespace.records(.support, "tickets"),
             partitions: nil,
@@ -171,7 +193,6 @@ struct Fleet: Sendable {
             }
         }
         await reader.close()
-        await transport.close()
         return keys
     }
 }

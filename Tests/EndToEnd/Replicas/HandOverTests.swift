@@ -5,14 +5,14 @@ import ZendeskSimulator
 
 /// Not a test of anything that can fail by itself, but figures: how long a hand-over takes, and who has how much.
 ///
-/// `DESKPIPE_TEST_REPLICA_CONNECTIONS=300 swift test --filter HandOverTests`, best with `DESKPIPE_TEST_PRODUCTS` naming
-/// a release build.
+/// `make bench-replicas` runs it with 300 connections on a release build.
 @Suite("Figures of hand-overs")
 struct HandOverTests {
     private static let connections = ProcessInfo.processInfo.environment["DESKPIPE_TEST_REPLICA_CONNECTIONS"]
         .flatMap { Int($0) }
     /// Enough for a small machine to read so many accounts in.
-    private static let interval = 30
+    private static let interval = 60
+    private static let partitions = 12
 
     @Test(
         "three replicas, one killed, one added: times and distribution",
@@ -21,7 +21,7 @@ struct HandOverTests {
         arguments: Setting.on(.kafka).prefix(1)
     )
     func figures(setting: Setting) async throws {
-        try await withScene(setting, SceneOptions(tickets: 20)) { scene in
+        try await withScene(setting, SceneOptions(tickets: 20, partitions: Self.partitions)) { scene in
             let count = try #require(Self.connections)
             let fleet = try await Fleet(scene, tenants: count, interval: Self.interval)
             var replicas = try (0..<3).map { _ in try fleet.replica() }
@@ -39,14 +39,37 @@ struct HandOverTests {
                 leaver.send(SIGTERM)
                 try await leaver.outcome()
             }
-            let gaps = try await fleet.starts().values.flatMap { times in
-                zip(times.dropFirst(), times).map { ($0 - $1).fractionalSeconds }
-            }
-            print("between two runs of a connection, every \(Self.interval) s: \(Self.quantiles(gaps))")
+            let gaps = try await Gap.all(fleet)
+            print("between two runs of a connection, every \(Self.interval) s: \(Self.quantiles(gaps.map(\.seconds)))")
+            for gap in gaps.suffix(5) { print("  \(gap)") }
             for replica in replicas {
                 replica.send(SIGTERM)
                 try await replica.outcome(within: .seconds(60))
             }
+            await fleet.close()
+        }
+    }
+
+    /// The time between the beginnings of two runs that follow each other.
+    private struct Gap: CustomStringConvertible {
+        var tenant: String
+        var former: ExtractionReport
+        var next: ExtractionReport
+
+        var seconds: Double { (next.startedAt - former.startedAt).fractionalSeconds }
+
+        var description: String {
+            let length = former.completedAt.map { ($0 - former.startedAt).fractionalSeconds } ?? 0
+            let (start, end) = ("\(former.startedAt), \(former.status.rawValue) after \(length) s", "\(next.startedAt)")
+            return "\(seconds) s: \(tenant), \(start), to \(end), \(next.skippedSlots ?? 0) slots skipped"
+        }
+
+        /// The shortest first.
+        static func all(_ fleet: Fleet) async throws -> [Gap] {
+            let gaps = try await fleet.runs().flatMap { tenant, runs in
+                zip(runs, runs.dropFirst()).map { Gap(tenant: tenant, former: $0, next: $1) }
+            }
+            return gaps.sorted { $0.seconds < $1.seconds }
         }
     }
 
@@ -72,7 +95,7 @@ struct HandOverTests {
             let partitions = Fleet.partitions(of: replica)
             return "\(partitions.count) partitions, \(fleet.connections(in: partitions)) connections"
         }
-        print("\(name): owners after \(shared); first runs after \(Self.quantiles(waits)); \(shares)")
+        print("\(name), at \(since): owners after \(shared); first runs after \(Self.quantiles(waits)); \(shares)")
     }
 
     private static func quantiles(_ seconds: [Double]) -> String {

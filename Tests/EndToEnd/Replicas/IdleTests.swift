@@ -34,11 +34,12 @@ struct IdleTests {
         try await withScene(Setting(log: .embedded, store: .sqlite), SceneOptions(tickets: 1)) { scene in
             try await Self.publish(count, scene)
             let program = try scene.start("extractor", "--log-level", "info")
-            // Nothing tells that everything is read but that its processor time stands still.
+            let hasRead = try await eventually { Fleet.takenUp(by: program) == count && Self.hasPartitions(program) }
+            try #require(hasRead, "\(Fleet.takenUp(by: program)) of \(count): \(program.errors)")
             let isIdle = try await eventually {
                 let before = try Self.seconds(program)
                 try await Task.sleep(for: .seconds(2))
-                return try Self.seconds(program) - before < 0.1 && program.errors.contains("partitions assigned")
+                return try Self.seconds(program) - before < 0.1
             }
             try #require(isIdle, "\(program.errors)")
             let before = try Self.seconds(program)
@@ -50,6 +51,8 @@ struct IdleTests {
         }
         return try #require(found)
     }
+
+    private static func hasPartitions(_ program: Program) -> Bool { program.errors.contains("connections taken up") }
 
     /// Connections of as many tenants that ran just now and run again in a month.
     private static func publish(_ count: Int, _ scene: Scene) async throws {

@@ -162,6 +162,42 @@ struct RosterTests {
         #expect(begin(at: now) != nil)
     }
 
+    @Test("read again: a run goes on with its own state; what waits or is idle takes what another process left")
+    mutating func readAgain() throws {
+        var elsewhere = ConnectionState()
+        elsewhere.lastScheduledStart = now
+        let (one, other) = (try definition("one"), try definition("other"))
+        let (third, gone) = (try definition("third"), try definition("gone"))
+        roster = Roster(concurrency: 1)
+        for definition in [one, other, third, gone] {
+            _ = roster.define(definition, partition: definition == gone ? 1 : 0, at: now)
+        }
+        let first = try #require(begin(at: now))
+        #expect(first.definition.key == one.key && begin(at: now) == nil)
+        #expect(Set(roster.connections(in: [0])) == [one.key, other.key, third.key])
+        // Nothing of the run that is under way was durable yet.
+        #expect(roster.define(one, partition: 0, state: ConnectionState(), at: now) == nil)
+        #expect(roster.isRunning(one.key) && roster.state(of: one.key)?.lastScheduledStart == now)
+        #expect(roster.define(other, partition: 0, state: elsewhere, at: now) == nil)
+        #expect(try #require(roster.due(other.key)) >= now + .seconds(600), "it ran elsewhere")
+        #expect(roster.lose([1]).isEmpty && roster.count == 3)
+        end(first, at: now + .seconds(1))
+        #expect(begin(at: now + .seconds(1))?.definition.key == third.key)
+    }
+
+    @Test("what was broken off is taken up before what is due")
+    mutating func unfinishedFirst() throws {
+        roster = Roster(concurrency: 1)
+        var state = ConnectionState()
+        state.lastScheduledStart = now - .seconds(590)
+        let due = try definition("due", every: 60)
+        _ = roster.define(due, partition: 0, state: state, at: now)
+        state.unfinishedSince = now - .seconds(590)
+        let brokenOff = try definition("broken-off")
+        _ = roster.define(brokenOff, partition: 0, state: state, at: now)
+        #expect(begin(at: now)?.definition.key == brokenOff.key)
+    }
+
     @Test("paused: no run by itself, but one that is asked for; resumed: the slot that was missed")
     mutating func paused() throws {
         let definition = try definition()
