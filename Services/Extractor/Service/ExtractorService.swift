@@ -99,7 +99,8 @@ package struct ServiceSettings: Sendable {
     package var turn: Duration
     /// How long the group waits for a member that is not heard of: no run begins that long after the last poll.
     package var sessionTimeout: Duration
-    /// How long runs have to come to their page's end when their partition goes to another process.
+    /// How long runs have to come to their page's end when the process is to end. Then they are cancelled, so that it ends
+    /// within thirty seconds whatever does not answer.
     package var grace: Duration
     /// Told when the group has said what is this process's.
     package var readiness: Readiness
@@ -111,7 +112,7 @@ package struct ServiceSettings: Sendable {
         runLimit: Duration? = nil,
         turn: Duration = .seconds(120),
         sessionTimeout: Duration = .seconds(10),
-        grace: Duration = .seconds(30),
+        grace: Duration = .seconds(15),
         readiness: Readiness = Readiness([]),
         selects: @escaping @Sendable (ConnectionKey) -> Bool = { _ in true }
     ) {

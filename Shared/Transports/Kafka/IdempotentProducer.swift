@@ -8,6 +8,10 @@ actor IdempotentProducer: MessageProducer {
     private let topics: KnownTopics
     private var client: KafkaClient
     private var isClosed = false
+    /// Reports of messages that nobody waits for any more are still to come.
+    private var isBehind = false
+
+    private static let patienceOfCancelled = Duration.milliseconds(500)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -26,8 +30,9 @@ actor IdempotentProducer: MessageProducer {
         guard !messages.isEmpty else { return }
         try topics.check(messages)
         try translatingKafkaErrors(of: client) {
-            if client.fatalError != nil {
+            if client.fatalError != nil || isBehind {
                 // An idempotent producer that lost its place in the sequence is replaced; it fences no one.
+                isBehind = false
                 client.close()
                 client = try KafkaClient(.producer, configuration)
             }
@@ -63,8 +68,16 @@ actor IdempotentProducer: MessageProducer {
         return (messages.count, nil)
     }
 
-    /// Every queued message is reported, at the latest when its own timeout has passed.
+    /// Every queued message is reported, at the latest when its own timeout has passed. A cancelled task does not wait for
+    /// brokers that do not answer.
     private func awaitReports(_ count: Int) throws(KafkaError) {
-        while client.reportedMessages < count { try client.poll(milliseconds: 100) }
+        let patience = Deadline(after: Self.patienceOfCancelled)
+        while client.reportedMessages < count {
+            try client.poll(milliseconds: 100)
+            if Task.isCancelled, patience.isOver {
+                isBehind = true
+                throw KafkaError(.timedOut, call: "rd_kafka_produce", text: "no answer before the process ends")
+            }
+        }
     }
 }

@@ -147,7 +147,9 @@ actor KafkaAdministrator {
                     refusals += 1
                     if refusals > 1 { throw refusal }
                 }
-                guard case .unavailable = error.asMessagingError, !deadline.isOver else { throw client.explain(error) }
+                guard case .unavailable = error.asMessagingError, !deadline.isOver, !Task.isCancelled else {
+                    throw client.explain(error)
+                }
             }
         }
     }

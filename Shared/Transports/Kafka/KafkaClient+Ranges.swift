@@ -21,7 +21,7 @@ extension KafkaClient {
                 }
                 return ranges
             } catch {
-                guard error.mayPassOfPartitions, !deadline.isOver else { throw error }
+                guard error.mayPassOfPartitions, !deadline.isOver, !Task.isCancelled else { throw error }
                 // The library goes on asking the leaders that it knows of, also where these are gone.
                 _ = try? metadata(milliseconds: 1000)  // the next question says what is wrong
                 try poll(milliseconds: 50)

@@ -101,13 +101,14 @@ actor TransactionalProducer: MessageProducer {
         return error
     }
 
-    /// Calls again what timed out; the library goes on with it where it was.
+    /// Calls again what timed out; the library goes on with it where it was. In short turns, so that a cancelled task
+    /// ends soon.
     private func retrying(until deadline: Deadline, _ call: (Int32) throws(KafkaError) -> Void) throws(KafkaError) {
         while true {
             do {
-                return try call(max(1000, deadline.milliseconds(atMost: 5000)))
+                return try call(1000)
             } catch {
-                guard error.isRetriable, !error.requiresAbort, !deadline.isOver else { throw error }
+                guard error.isRetriable, !error.requiresAbort, !deadline.isOver, !Task.isCancelled else { throw error }
             }
         }
     }
