@@ -168,7 +168,7 @@ struct Fleet: Sendable {
     /// Waits until every one of the tenants has had a run that began after this time.
     func untilEachHasRun(_ tenants: [String], since time: Timestamp) async throws {
         var late: [String] = []
-        let hasRun = try await eventually(within: .seconds(180)) {
+        let hasRun = try await eventually(within: .seconds(180 + 2 * interval)) {
             let starts = try await starts()
             late = tenants.filter { starts[$0]?.last ?? Timestamp(seconds: 0) < time }
             if !late.isEmpty { try await Task.sleep(for: .milliseconds(200)) }

@@ -11,13 +11,13 @@ struct HandOverTests {
     private static let connections = ProcessInfo.processInfo.environment["DESKPIPE_TEST_REPLICA_CONNECTIONS"]
         .flatMap { Int($0) }
     /// Enough for a small machine to read so many accounts in.
-    private static let interval = 60
+    private static let interval = max(30, (connections ?? 0) / 3)
     private static let partitions = 12
 
     @Test(
         "three replicas, one killed, one added: times and distribution",
         .enabled(if: connections != nil, "DESKPIPE_TEST_REPLICA_CONNECTIONS is not set"),
-        .timeLimit(.minutes(15)),
+        .timeLimit(.minutes(25)),
         arguments: Setting.on(.kafka).prefix(1)
     )
     func figures(setting: Setting) async throws {
