@@ -137,7 +137,9 @@ struct Fleet: Sendable {
     }
 
     /// How many connections are in these partitions.
-    func connections(in partitions: Set<Int>) -> Int {
+    func connections(in partitions: Set<Int>) -> Int { connections(of: tenants, in: partitions) }
+
+    func connections(of tenants: [String], in partitions: Set<Int>) -> Int {
         tenants.compactMap(TenantID.init).count { tenant in
             partitions.contains(Int(Partitioner.partition(of: tenant, partitions: transport.partitions)))
         }
@@ -177,19 +179,19 @@ struct Fleet: Sendable {
         try #require(hasRun, "no run since: \(late)")
     }
 
-    /// The keys of the tickets that are in the log, by tenant.
-    func tickets() async throws -> [String: Set<String>] {
+    /// The keys of the tickets that are in the log, by tenant, as often as they are.
+    func tickets() async throws -> [String: [String]] {
         let reader = try await transport.reader(
             of: scene.namespace.records(.support, "tickets"),
             partitions: nil,
             from: [:]
         )
-        var keys: [String: Set<String>] = [:]
+        var keys: [String: [String]] = [:]
         while let deliveries = try await reader.next(atMost: 1000) {
             for delivery in deliveries {
                 guard let event = try? RecordEvent(decoding: try #require(delivery.value)) else { continue }
                 guard event.envelope.type == .upsert, let subject = event.envelope.subject else { continue }
-                keys[event.envelope.connection.tenant.rawValue, default: []].insert(subject)
+                keys[event.envelope.connection.tenant.rawValue, default: []].append(subject)
             }
         }
         await reader.close()

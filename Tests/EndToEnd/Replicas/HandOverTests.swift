@@ -23,6 +23,8 @@ struct HandOverTests {
     func figures(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 20, partitions: Self.partitions)) { scene in
             let count = try #require(Self.connections)
+            // So that there are runs under way whatever happens.
+            scene.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(3)), count: 1_000_000))
             let fleet = try await Fleet(scene, tenants: count, interval: Self.interval)
             var replicas = try (0..<3).map { _ in try fleet.replica() }
             try await step("three replicas start", fleet, replicas) {}

@@ -58,7 +58,53 @@ struct ReplicaTests {
             }
             let expected = try await scene.truth.tables().count("tickets")
             let tickets = try await fleet.tickets()
-            for tenant in fleet.tenants + ["newcomer"] { #expect(tickets[tenant]?.count == expected, "\(tenant)") }
+            for tenant in fleet.tenants + ["newcomer"] {
+                #expect(Set(tickets[tenant] ?? []).count == expected, "\(tenant)")
+            }
+            await fleet.close()
+        }
+    }
+
+    @Test(
+        "a run goes on while replicas share out anew; one whose partition goes elsewhere goes on there",
+        .timeLimit(.minutes(5)),
+        arguments: Setting.on(.kafka).prefix(1)
+    )
+    func runsGoOn(setting: Setting) async throws {
+        let options = SceneOptions(tickets: 3000)
+        try await withScene(setting, options) { scene in
+            let fleet = try await Fleet(scene, tenants: 6, interval: 86_400)
+            // Three pages: the run is under way for longer than the group takes.
+            scene.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(5)), count: 1000))
+            let first = try fleet.replica()
+            try #require(
+                try await eventually {
+                    let requests = scene.simulator.account().requests
+                    return requests.count { $0.path.contains("incremental/tickets") } >= fleet.tenants.count
+                }
+            )
+            let second = try fleet.replica()
+            try await fleet.untilShared(by: [first, second])
+            let kept = Fleet.partitions(of: first)
+            let hasEnded = try await eventually(within: .seconds(120)) {
+                try await fleet.runs().values.count { $0.last?.status == .succeeded } == fleet.tenants.count
+            }
+            let runs = try await fleet.runs()
+            try #require(hasEnded, "\(runs.mapValues { $0.map(\.status) })")
+            let expected = try await scene.truth.tables().count("tickets")
+            let tickets = try await fleet.tickets()
+            for tenant in fleet.tenants {
+                let isKept = fleet.connections(of: [tenant], in: kept) == 1
+                let statuses = runs[tenant]?.map(\.status) ?? []
+                #expect(statuses == (isKept ? [.succeeded] : [.stopped, .succeeded]), "\(tenant), kept: \(isKept)")
+                #expect(Set(tickets[tenant] ?? []).count == expected)
+                if isKept || Setting.kafkaServers != nil { #expect(tickets[tenant]?.count == expected, "none twice") }
+            }
+            #expect(fleet.connections(in: kept) < fleet.tenants.count)
+            for replica in [first, second] {
+                replica.send(SIGTERM)
+                #expect(try await replica.outcome(within: .seconds(40)).exit == .status(143))
+            }
             await fleet.close()
         }
     }

@@ -32,6 +32,11 @@ struct RealKafkaTests {
         try await producer.publish(testMessages(tickets, "before", 2))
         let open = try await OpenTransaction(id: "\(namespace)/two", testMessages(tickets, "open", 2))
         try await producer.publish(testMessages(tickets, "after", 2))
+        let decided = try await transport.decidedReader(of: tickets, partitions: [0], from: [:])
+        var known: [String] = []
+        while let some = try await decided.next(atMost: 10) { known += some.compactMap(\.keyText) }
+        #expect(known == ["before-0", "before-1"], "it does not wait")
+        await decided.close()
         let reader = try await transport.reader(of: tickets, partitions: [0], from: [:])
         let first = try #require(try await reader.next(atMost: 10))
         #expect(first.compactMap(\.keyText) == ["before-0", "before-1"])
