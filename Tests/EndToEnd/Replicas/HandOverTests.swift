@@ -24,7 +24,7 @@ struct HandOverTests {
         try await withScene(setting, SceneOptions(tickets: 20, partitions: Self.partitions)) { scene in
             let count = try #require(Self.connections)
             // So that there are runs under way whatever happens.
-            scene.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(3)), count: 1_000_000))
+            scene.simulator.inject(Fault("/api/v2/groups", .delay(.seconds(3)), count: 1_000_000))
             let fleet = try await Fleet(scene, tenants: count, interval: Self.interval)
             var replicas = try (0..<3).map { _ in try fleet.replica() }
             try await step("three replicas start", fleet, replicas) {}
@@ -63,7 +63,8 @@ struct HandOverTests {
         var description: String {
             let length = former.completedAt.map { ($0 - former.startedAt).fractionalSeconds } ?? 0
             let (start, end) = ("\(former.startedAt), \(former.status.rawValue) after \(length) s", "\(next.startedAt)")
-            return "\(seconds) s: \(tenant), \(start), to \(end), \(next.skippedSlots ?? 0) slots skipped"
+            let facts = "throttled \(former.throttledSeconds) s, then \(next.skippedSlots ?? 0) slots skipped"
+            return "\(seconds) s: \(tenant), \(start), to \(end), \(facts)"
         }
 
         /// The shortest first.

@@ -185,6 +185,20 @@ struct RosterTests {
         #expect(begin(at: now + .seconds(1))?.definition.key == third.key)
     }
 
+    @Test("slots that were skipped are still counted when the partition was read again meanwhile")
+    mutating func skippedAndReadAgain() throws {
+        let definition = try definition(every: 30)
+        _ = roster.define(definition, partition: 0, at: now)
+        let first = try #require(begin(at: now))
+        end(first, at: now + .seconds(64))
+        var saved = ConnectionState()
+        saved.lastScheduledStart = now
+        _ = roster.define(definition, partition: 0, state: saved, at: now + .seconds(70))
+        let due = try #require(roster.due(definition.key))
+        let second = try #require(begin(at: due))
+        #expect(second.slot == now + .seconds(90) && second.skipped == 2)
+    }
+
     @Test("what was broken off is taken up before what is due")
     mutating func unfinishedFirst() throws {
         roster = Roster(concurrency: 1)
