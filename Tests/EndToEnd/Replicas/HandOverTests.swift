@@ -5,7 +5,8 @@ import ZendeskSimulator
 
 /// Not a test of anything that can fail by itself, but figures: how long a hand-over takes, and who has how much.
 ///
-/// `make bench-replicas` runs it with 300 connections on a release build.
+/// `make bench-replicas` runs it with 300 connections on a release build. The simulator is one account at one address,
+/// so a replica's connections share one budget, as no real tenants do: a run that was throttled says so.
 @Suite("Figures of hand-overs")
 struct HandOverTests {
     private static let connections = ProcessInfo.processInfo.environment["DESKPIPE_TEST_REPLICA_CONNECTIONS"]
@@ -62,9 +63,9 @@ struct HandOverTests {
 
         var description: String {
             let length = former.completedAt.map { ($0 - former.startedAt).fractionalSeconds } ?? 0
-            let (start, end) = ("\(former.startedAt), \(former.status.rawValue) after \(length) s", "\(next.startedAt)")
-            let facts = "throttled \(former.throttledSeconds) s, then \(next.skippedSlots ?? 0) slots skipped"
-            return "\(seconds) s: \(tenant), \(start), to \(end), \(facts)"
+            let (start, end) = (former.startedAt.formatted(.seconds), next.startedAt.formatted(.seconds))
+            let facts = "\(former.status.rawValue) after \(length) s, throttled for \(former.throttledSeconds) s"
+            return "\(seconds) s: \(tenant), from \(start) (\(facts)) to \(end), \(next.skippedSlots ?? 0) slots skipped"
         }
 
         /// The shortest first.
@@ -98,7 +99,7 @@ struct HandOverTests {
             let partitions = Fleet.partitions(of: replica)
             return "\(partitions.count) partitions, \(fleet.connections(in: partitions)) connections"
         }
-        print("\(name), at \(since): owners after \(shared); first runs after \(Self.quantiles(waits)); \(shares)")
+        print("\(name), at \(since.formatted(.seconds)): owners after \(shared); first runs after \(Self.quantiles(waits)); \(shares)")
     }
 
     private static func quantiles(_ seconds: [Double]) -> String {
