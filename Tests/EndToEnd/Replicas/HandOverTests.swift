@@ -65,7 +65,8 @@ struct HandOverTests {
             let length = former.completedAt.map { ($0 - former.startedAt).fractionalSeconds } ?? 0
             let (start, end) = (former.startedAt.formatted(.seconds), next.startedAt.formatted(.seconds))
             let facts = "\(former.status.rawValue) after \(length) s, throttled for \(former.throttledSeconds) s"
-            return "\(seconds) s: \(tenant), from \(start) (\(facts)) to \(end), \(next.skippedSlots ?? 0) slots skipped"
+            let skipped = "\(next.skippedSlots ?? 0) slots skipped"
+            return "\(seconds) s: \(tenant), from \(start) (\(facts)) to \(end), \(skipped)"
         }
 
         /// The shortest first.
@@ -99,7 +100,8 @@ struct HandOverTests {
             let partitions = Fleet.partitions(of: replica)
             return "\(partitions.count) partitions, \(fleet.connections(in: partitions)) connections"
         }
-        print("\(name), at \(since.formatted(.seconds)): owners after \(shared); first runs after \(Self.quantiles(waits)); \(shares)")
+        let time = since.formatted(.seconds)
+        print("\(name), at \(time): owners after \(shared); first runs after \(Self.quantiles(waits)); \(shares)")
     }
 
     private static func quantiles(_ seconds: [Double]) -> String {
