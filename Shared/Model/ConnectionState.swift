@@ -3,14 +3,22 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     package var version = 1
     package var pausedSince: Timestamp?
     package var lastScheduledStart: Timestamp?
-    /// In `{ns}.commands`; everything up to it has been obeyed.
+    /// In ``lastCommandTopic``; everything up to it has been obeyed.
     package var lastCommandOffset: Int64?
+    /// The topic that ``lastCommandOffset`` counts in: a state that was moved to another namespace says nothing of the
+    /// commands there.
+    package var lastCommandTopic: String?
     /// The commands that were obeyed last, the newest at the end; at most ``mostCommands``.
     package var commands: [ObeyedCommand]?
+    /// The id of a command that asked for a run which has not come to its end yet; whoever has the connection sees to it.
+    package var askedRun: String?
     package var rateLimitedUntil: Timestamp?
     /// When a run began that has not come to its end: whoever has the connection goes on with it at once.
     package var unfinishedSince: Timestamp?
-    /// When the next run begins, as it was known at the end of the last one. Nil where none is to come by itself.
+    /// How long the parts of that run took which were handed over.
+    package var unfinishedSeconds: Double?
+    /// When the next run begins, as it was known at the end of the last one, or at the last change of the schedule or of
+    /// a pause. Nil where none is to come by itself.
     package var nextRun: Timestamp?
     /// Streams that Zendesk refuses to this account or user.
     package var parked: [StreamName: Parking]?
@@ -46,6 +54,8 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         package var type: Command.Kind
         package var stream: StreamName?
         package var issuedAt: Timestamp
+        /// Why nothing came of it, in words for people; nil where it was obeyed.
+        package var refusal: String?
 
         package init(_ command: Command) {
             id = command.id
@@ -55,7 +65,7 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         }
 
         enum CodingKeys: String, CodingKey {
-            case id, type, stream
+            case id, type, stream, refusal
             case issuedAt = "issued_at"
         }
     }
@@ -65,13 +75,21 @@ package struct ConnectionState: Hashable, Sendable, Codable {
 
     package init() {}
 
+    /// The offset up to which a topic's commands have been obeyed; nil: none of them.
+    package func lastCommandOffset(in topic: String) -> Int64? {
+        lastCommandTopic == topic ? lastCommandOffset : nil
+    }
+
     enum CodingKeys: String, CodingKey {
         case version, parked, commands
         case pausedSince = "paused_since"
         case lastScheduledStart = "last_scheduled_start"
         case lastCommandOffset = "last_command_offset"
+        case lastCommandTopic = "last_command_topic"
+        case askedRun = "asked_run"
         case rateLimitedUntil = "rate_limited_until"
         case unfinishedSince = "unfinished_since"
+        case unfinishedSeconds = "unfinished_seconds"
         case nextRun = "next_run"
     }
 }

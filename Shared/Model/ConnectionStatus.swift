@@ -13,7 +13,7 @@ package struct ConnectionStatus: Hashable, Sendable, Encodable {
     package var asOf: Timestamp?
     /// Records published and not loaded yet.
     package var rowsToLoad: Int
-    /// When the next scheduled run begins; nil while it is paused.
+    /// When the next scheduled run begins; nil while it is paused, and where the schedule has no more.
     package var nextRun: Timestamp?
     /// The commands that were obeyed last, the newest at the end.
     package var commands: [ConnectionState.ObeyedCommand]
@@ -44,9 +44,7 @@ package struct ConnectionStatus: Hashable, Sendable, Encodable {
         asOf = read.contains { $0.asOf == nil } ? nil : read.compactMap(\.asOf).min()
         rowsToLoad = counts.rowsToLoad
         commands = state?.commands ?? []
-        if pausedSince == nil {
-            nextRun = ScheduleGrid(of: definition).next(after: state?.lastScheduledStart, now: now, missed: .skipped).dueAt
-        }
+        nextRun = (state ?? ConnectionState()).nextSlot(of: definition, at: now)
     }
 
     enum CodingKeys: String, CodingKey {

@@ -17,7 +17,8 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     /// Slots of the schedule before this run for which there was none, because the run before took longer.
     package var skippedSlots: Int?
     package var streams: [StreamReport]
-    /// The ids of the last commands that were obeyed before this run or in it; nil: none yet.
+    /// The ids of the last commands that were obeyed before this run or in it, the newest at the end; nil: none yet. The
+    /// connection's state has them at once, also where they begin no run.
     package var commands: [String]?
 
     package enum Trigger: String, Hashable, Sendable, Codable {

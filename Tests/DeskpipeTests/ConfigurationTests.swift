@@ -98,7 +98,10 @@ struct ConfigurationTests {
             ("id: support", "id: support\n    intervals: { usrs: 12h }", "did you mean `users`?"),
             ("id: support", "id: support\n    intervals: { users: 5s }", "at least 1m"),
             ("id: support", "id: support\n    schedule: { evry: 30m }", "no setting"),
-            ("id: support", "id: support\n    schedule: { anchor: 02:00 }", "`connections[0].schedule.every` is missing"),
+            (
+                "id: support", "id: support\n    schedule: { anchor: 02:00 }",
+                "`connections[0].schedule.every` is missing"
+            ),
             ("id: support", "id: support\n    schedule: { every: 6h, anchor: 2am }", "a time of day in UTC such as"),
             ("id: support", "id: support\n    schedule: { every: 5h, anchor: 02:00 }", "a day is a multiple of"),
             ("id: support", "id: support\n    schedule: { every: 30m, anchor: 02:00 }", "a day is a multiple of"),
@@ -146,7 +149,9 @@ struct ConfigurationTests {
             """
         let definition = try #require(try Self.settings(text + "\n" + own).connections.first?.definition)
         #expect(definition.schedule == Schedule(cron: "0 0 3 * * ?"))
-        #expect(definition.schedules == ["tickets": Schedule(everySeconds: 900), "tags": Schedule(cron: "0 0 3 ? * SUN")])
+        #expect(
+            definition.schedules == ["tickets": Schedule(everySeconds: 900), "tags": Schedule(cron: "0 0 3 ? * SUN")]
+        )
         let environment = ["DESKPIPE_DEFAULTS__SCHEDULE__CRON": "0 0 3 * * ?"]
         let overridden = try Self.settings(Self.connection, environment: environment).connections.first?.definition
         #expect(overridden?.schedule == Schedule(cron: "0 0 3 * * ?"))

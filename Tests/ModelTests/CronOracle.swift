@@ -39,7 +39,9 @@ struct CronOracle {
     /// The first day with a time to come.
     func firstDay(from start: Timestamp, until year: Int) -> Int64? {
         let today = start.seconds / 86_400
-        if !fires(from: start.seconds + 1, count: Int((today + 1) * 86_400 - start.seconds - 1)).isEmpty { return today }
+        if !fires(from: start.seconds + 1, count: Int((today + 1) * 86_400 - start.seconds - 1)).isEmpty {
+            return today
+        }
         let end = Int64(Self.date(year, 1, 1).timeIntervalSince1970) / 86_400
         return ((today + 1)..<end).first { matches(day: $0) }
     }

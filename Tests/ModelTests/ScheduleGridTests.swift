@@ -196,7 +196,10 @@ struct ScheduleWireTests {
         #expect(try JSONDecoder().decode(Schedule.self, from: Data(text.utf8)) == schedule)
     }
 
-    @Test("a time of day has two digits for hours and minutes", arguments: ["2:00", "24:00", "12:60", "", "02:00Z", "+1:00"])
+    @Test(
+        "a time of day has two digits for hours and minutes",
+        arguments: ["2:00", "24:00", "12:60", "", "02:00Z", "+1:00"]
+    )
     func wrongTimes(text: String) {
         #expect(TimeOfDay(rawValue: text) == nil)
     }

@@ -3,9 +3,11 @@ import Model
 /// A command as it is shown to who gave it.
 struct AskedCommand: Encodable {
     enum State: String, Encodable {
-        /// Its effect is durable.
-        case obeyed
-        /// In the topic; nobody has obeyed it yet.
+        /// An extractor has obeyed it, and what it does is durable.
+        case acknowledged
+        /// An extractor has read it, and cannot do it.
+        case refused
+        /// In the topic; nobody has answered yet.
         case waiting
     }
 
@@ -24,13 +26,20 @@ struct AskedCommand: Encodable {
         stream = command.stream
     }
 
+    /// - Parameter answer: what an extractor made of it.
+    mutating func take(_ answer: ConnectionState.ObeyedCommand) {
+        state = answer.refusal == nil ? .acknowledged : .refused
+        note = answer.refusal ?? command.effect
+    }
+
     /// - Parameter isExtractorRunning: nil where nobody can tell.
     mutating func explain(isExtractorRunning: Bool?, waited: Bool) {
         switch (state, isExtractorRunning) {
-        case (.obeyed, _): note = command.effect
+        case (.acknowledged, _), (.refused, _): break
         case (.waiting, false?): note = "no extractor is running: obeyed when one starts"
         case (.waiting, true?) where waited:
-            note = "not obeyed yet: the running process keeps no schedule, or is busy; obeyed when it can be, within 7 days"
+            note =
+                "not obeyed yet: the running process keeps no schedule, or is busy; obeyed when it can be, within 7 days"
         case (.waiting, _) where waited: note = "no extractor has answered: obeyed when one starts, within 7 days"
         case (.waiting, _): note = "published"
         }

@@ -3,24 +3,26 @@ import Messaging
 import Model
 import ServiceRuntime
 
-/// Publishes commands and waits until they are obeyed.
+/// Publishes commands and waits for the acknowledgement, which stands in the connection's state.
 struct CommandDesk {
-    private static let patience = Duration.seconds(10)
+    private static let patience = Duration.seconds(5)
     private static let pause = Duration.milliseconds(300)
 
     let settings: Settings
     let transport: any Transport
 
     /// Gives each connection its command.
-    /// - Parameter waits: until all are obeyed, for a while.
+    /// - Parameter waits: until all are acknowledged, for a while.
     func ask(_ commands: [(key: ConnectionKey, command: Command)], waits: Bool) async throws -> [AskedCommand] {
         try await publish(commands)
         var asked = commands.map { AskedCommand($0.command, to: $0.key) }
         var isRunning = try TransportOpening.isOwned(settings)
         let waits = waits && isRunning != false
         if waits {
-            let obeyed = try await waitUntilObeyed(commands)
-            for index in asked.indices where obeyed.contains(asked[index].id) { asked[index].state = .obeyed }
+            let answers = try await answers(to: commands)
+            for index in asked.indices {
+                if let answer = answers[asked[index].id] { asked[index].take(answer) }
+            }
             // It may have ended meanwhile.
             isRunning = try TransportOpening.isOwned(settings)
         }
@@ -47,17 +49,25 @@ struct CommandDesk {
         }
     }
 
-    /// - Returns: the ids of those that were, when all are or the patience is over.
-    private func waitUntilObeyed(_ commands: [(key: ConnectionKey, command: Command)]) async throws -> Set<String> {
-        let partitions = Set(commands.map { Partitioner.partition(of: $0.key.tenant, partitions: transport.partitions) })
+    /// - Returns: by id, those that there are when all have come or the patience is over.
+    private func answers(
+        to commands: [(key: ConnectionKey, command: Command)]
+    ) async throws -> [String: ConnectionState.ObeyedCommand] {
+        let partitions = Set(
+            commands.map { Partitioner.partition(of: $0.key.tenant, partitions: transport.partitions) }
+        )
+        let ids = Set(commands.map(\.command.id))
         let deadline = ContinuousClock.now + Self.patience
         var tail = StateTail(transport, settings.namespace)
         while true {
             try await tail.readOn(partitions.sorted())
-            let obeyed = commands.filter { key, command in
-                tail.states[key]?.commands?.contains { $0.id == command.id } == true
+            var answers: [String: ConnectionState.ObeyedCommand] = [:]
+            for (key, _) in commands {
+                for answer in tail.states[key]?.commands ?? [] where ids.contains(answer.id) {
+                    answers[answer.id] = answer
+                }
             }
-            if obeyed.count == commands.count || .now >= deadline { return Set(obeyed.map(\.command.id)) }
+            if answers.count == ids.count || .now >= deadline { return answers }
             try await Task.sleep(for: Self.pause)
         }
     }

@@ -46,10 +46,12 @@ struct StatusBoard {
     private mutating func take(_ report: ExtractionReport) {
         let key = ConnectionKey(tenant: report.tenant, connection: report.connection)
         counts[key, default: LoadCounts()].add(report)
-        guard let former = reports[key] else { return reports[key] = report }
-        // Runs' names sort by their start; what is final stays.
-        let isNewer = report.run.rawValue > former.run.rawValue
-        if isNewer || (report.run == former.run && former.status == .running) { reports[key] = report }
+        if let former = reports[key] {
+            // Runs' names sort by their start; what is final stays.
+            let isNewer = report.run.rawValue > former.run.rawValue
+            guard isNewer || (report.run == former.run && former.status == .running) else { return }
+        }
+        reports[key] = report
     }
 
     /// What does not decode is passed over.

@@ -8,7 +8,7 @@ struct AskOptions: ParsableArguments {
     @OptionGroup var options: CommonOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Do not wait until an extractor has obeyed.")
+    @Flag(help: "Do not wait for an extractor's acknowledgement.")
     var noWait = false
 
     /// Gives the selected connections a command and tells what became of it.

@@ -32,7 +32,7 @@ struct ResetCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @Flag(help: "Do not wait until an extractor has obeyed.")
+    @Flag(help: "Do not wait for an extractor's acknowledgement.")
     var noWait = false
 
     func run() async throws {
@@ -41,8 +41,8 @@ struct ResetCommand: AsyncParsableCommand {
         guard !streams.isEmpty || yes || Self.isAtTerminal else { throw ResetFailure.noStream }
         let choice = ResetChoice(streams: streams, from: from, now: SystemClock().now())
         let written = try choice.definition(among: settings.connections.map(\.definition))
-        // Elsewhere it is done directly: a broker fences the run that is under way.
-        if try TransportOpening.isOwned(settings) == true { return try await ask(settings, choice, written) }
+        // A log on this machine that nobody owns has no extractor to ask.
+        if try TransportOpening.isOwned(settings) != false { return try await ask(settings, choice, written) }
         let transport = try await open(settings)
         do {
             let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)

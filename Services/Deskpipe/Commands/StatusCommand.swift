@@ -35,7 +35,9 @@ struct StatusCommand: AsyncParsableCommand {
                     var board = first
                     while !stop.isSet {
                         // It throws when the signal is set, which the loop sees.
-                        guard (try? await stop.interrupting { try await Task.sleep(for: .seconds(2)) }) != nil else { break }
+                        guard (try? await stop.interrupting { try await Task.sleep(for: .seconds(2)) }) != nil else {
+                            break
+                        }
                         try await board.readOn()
                         try show(board)
                     }
@@ -62,7 +64,9 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     static func table(_ statuses: [ConnectionStatus]) -> [String] {
-        guard !statuses.isEmpty else { return ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"] }
+        guard !statuses.isEmpty else {
+            return ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"]
+        }
         var table = TextTable([
             ("connection", .left), ("state", .left), ("last run", .left), ("started", .left), ("as of", .left),
             ("to load", .right), ("next run", .left), ("last command", .left),
@@ -72,7 +76,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "\(status.tenant)/\(status.connection)", status.state.rawValue,
                 status.lastStatus?.rawValue ?? "none yet", status.lastStartedAt?.formatted(.seconds) ?? "",
                 status.asOf?.formatted(.seconds) ?? "", status.rowsToLoad.grouped,
-                status.nextRun?.formatted(.seconds) ?? "paused",
+                status.nextRun?.formatted(.seconds) ?? (status.pausedSince == nil ? "none" : "paused"),
                 status.commands.last.map { "\($0.type.rawValue) \($0.issuedAt.formatted(.seconds))" } ?? "",
             ])
         }

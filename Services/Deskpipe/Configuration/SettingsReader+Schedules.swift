@@ -59,7 +59,10 @@ extension SettingsReader {
         let seconds = every.components.seconds
         // Else the starts would fall on other times every day.
         guard anchor == nil || (seconds >= 3600 && 86_400 % seconds == 0) else {
-            throw invalid("anchor", "it needs an `every` that a day is a multiple of: 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h")
+            throw invalid(
+                "anchor",
+                "it needs an `every` that a day is a multiple of: 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h"
+            )
         }
         return Schedule(everySeconds: seconds, anchor: anchor)
     }

@@ -22,21 +22,33 @@ package struct StreamReset: Sendable {
         do {
             let saved = try await BookmarkStore(transport, namespace).saved(for: plan.connection)
             let bookmarks = Self.bookmarks(plan, saved, at: now)
-            let messages = PageMessages(
-                plan.connection,
-                namespace: namespace,
-                partitions: transport.partitions,
-                run: RunID(at: now, randomness: (0, 0))
-            )
-            try await producer.publish(
-                bookmarks.sorted { $0.key < $1.key }.map { try messages.message($0.value, of: $0.key) }
-            )
+            try await producer.publish(try messages(bookmarks, of: plan.connection, at: now))
             await producer.close()
             return bookmarks
         } catch {
             await producer.close()
             throw error
         }
+    }
+
+    /// The messages of a plan's bookmarks, which belong into one transaction.
+    /// - Parameter saved: what an older producer of the connection, fenced by now, published last.
+    func messages(_ plan: ResetPlan, _ saved: SavedState, at now: Timestamp) throws -> [Message] {
+        try messages(Self.bookmarks(plan, saved, at: now), of: plan.connection, at: now)
+    }
+
+    private func messages(
+        _ bookmarks: [StreamName: Bookmark],
+        of connection: ConnectionKey,
+        at now: Timestamp
+    ) throws -> [Message] {
+        let messages = PageMessages(
+            connection,
+            namespace: namespace,
+            partitions: transport.partitions,
+            run: RunID(at: now, randomness: (0, 0))
+        )
+        return try bookmarks.sorted { $0.key < $1.key }.map { try messages.message($0.value, of: $0.key) }
     }
 
     /// The bookmarks that a plan makes of those that are saved; one that cannot be read is begun anew, too.

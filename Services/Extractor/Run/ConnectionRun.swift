@@ -17,6 +17,7 @@ package struct ConnectionRun: Sendable {
     private let desk: RunDesk?
     private let laneLimit: LaneLimit
     private let runLimit: Duration?
+    private let spent: Duration
     private let observer: @Sendable (RunProgress) -> Void
 
     /// - Parameters:
@@ -27,6 +28,7 @@ package struct ConnectionRun: Sendable {
     ///   - laneLimit: how long the run goes on for walks with a request per ticket; what they leave, the next run takes
     ///     up.
     ///   - runLimit: after this it ends at a page boundary, and the next run goes on; nil: never.
+    ///   - spent: how much of that parts of the run took which were handed over.
     ///   - observer: told after each page and around each wait, from any task.
     package init(
         _ definition: ConnectionDefinition,
@@ -37,6 +39,7 @@ package struct ConnectionRun: Sendable {
         desk: RunDesk? = nil,
         laneLimit: LaneLimit = LaneLimit(),
         runLimit: Duration? = nil,
+        spent: Duration = .zero,
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) {
         self.definition = definition
@@ -47,6 +50,7 @@ package struct ConnectionRun: Sendable {
         self.desk = desk
         self.laneLimit = laneLimit
         self.runLimit = runLimit
+        self.spent = spent
         self.observer = observer
     }
 
@@ -112,6 +116,7 @@ package struct ConnectionRun: Sendable {
         let outcome = conclusion.outcome(
             ledger,
             wasStopped: stop.isSet || Task.isCancelled,
+            ending: stop.isSet ? desk?.ending : nil,
             limit: isOverLimit.isSet ? runLimit : nil
         )
         channel.log.log(error == nil ? .info : .error, nil, "run ended", Self.facts(of: outcome))
@@ -144,9 +149,10 @@ package struct ConnectionRun: Sendable {
             }
             if let runLimit {
                 let clock = environment.clock
+                let rest = max(.zero, runLimit - spent)
                 group.addTask {
                     // It throws when the run has ended before.
-                    guard (try? await clock.sleep(for: runLimit)) != nil, !Task.isCancelled else { return nil }
+                    guard (try? await clock.sleep(for: rest)) != nil, !Task.isCancelled else { return nil }
                     isOverLimit.set()
                     runStop.set()
                     return nil
@@ -195,17 +201,7 @@ package struct ConnectionRun: Sendable {
         stop: StopSignal
     ) async throws -> [StreamName: ExtractorError] {
         let clock = environment.clock
-        let waits = WaitLog(log)
         let publisher = Publisher(producer, clock: clock, stop: stop)
-        let session = try environment.access.session(
-            definition,
-            policy: environment.access.policy,
-            stop: stop,
-            keeper: CredentialKeeper(definition.key, environment: environment, publisher: publisher)
-        ) { stream, event in
-            ledger.note(stream, event)
-            waits.note(stream, event)
-        }
         let messages = PageMessages(
             definition.key,
             namespace: environment.namespace,
@@ -220,22 +216,69 @@ package struct ConnectionRun: Sendable {
             messages: messages,
             publisher: publisher
         )
-        try await board.change { state in
-            if let scheduledStart { state.lastScheduledStart = scheduledStart }
-            if desk != nil { state.unfinishedSince = clock.now() }
+        let startedAt = clock.now()
+        try await board.change { begin(&$0, at: startedAt) }
+        ledger.noteCommands(of: board.connectionState)
+        desk?.open(board, ledger)
+        let result: Result<[StreamName: ExtractorError], any Error>
+        do {
+            let session = try session(publisher, ledger, WaitLog(log), stop)
+            let context = RunContext(
+                definition: definition,
+                messages: messages,
+                session: session,
+                board: board,
+                ledger: ledger,
+                log: log,
+                clock: clock,
+                stop: stop
+            )
+            let reads = try reads(context, saved)
+            result = .success(try await watching(session) { try await reads.run(selected) })
+        } catch {
+            result = .failure(error)
         }
-        desk?.open(board)
-        let context = RunContext(
-            definition: definition,
-            messages: messages,
-            session: session,
-            board: board,
-            ledger: ledger,
-            log: log,
-            clock: clock,
-            stop: stop
-        )
-        let reads = RunReads(
+        // Where it cannot be written the run counts as broken off, and the streams' own error is the one to tell.
+        try? await conclude(board, spent: spent + (clock.now() - startedAt), stop)
+        ledger.noteCommands(of: board.connectionState)
+        return try result.get()
+    }
+
+    /// What the state tells from the run's begin on.
+    private func begin(_ state: inout ConnectionState, at now: Timestamp) {
+        if let scheduledStart { state.lastScheduledStart = scheduledStart }
+        guard desk != nil else { return }
+        state.unfinishedSince = now
+        if spent == .zero { state.unfinishedSeconds = nil }
+    }
+
+    /// Has the state tell that the run has ended.
+    private func conclude(_ board: StreamBoard, spent: Duration, _ stop: StopSignal) async throws {
+        if let desk { return try await desk.conclude(definition, spent: spent, at: environment.clock.now()) }
+        // What a person asked of a service is done by a run of one's own, too, where that comes to its end.
+        guard !stop.isSet, board.connectionState.askedRun != nil else { return }
+        try await board.change { $0.askedRun = nil }
+    }
+
+    private func session(
+        _ publisher: Publisher,
+        _ ledger: RunLedger,
+        _ waits: WaitLog,
+        _ stop: StopSignal
+    ) throws -> ZendeskSession {
+        try environment.access.session(
+            definition,
+            policy: environment.access.policy,
+            stop: stop,
+            keeper: CredentialKeeper(definition.key, environment: environment, publisher: publisher)
+        ) { stream, event in
+            ledger.note(stream, event)
+            waits.note(stream, event)
+        }
+    }
+
+    private func reads(_ context: RunContext, _ saved: SavedState) throws -> RunReads {
+        RunReads(
             context: context,
             saved: saved,
             parking: try ParkingRule(definition, trigger),
@@ -244,15 +287,6 @@ package struct ConnectionRun: Sendable {
             slots: trigger == .once ? nil : ScheduleGrid(of: definition),
             largestPage: environment.largestPage
         )
-        let result: Result<[StreamName: ExtractorError], any Error>
-        do {
-            result = .success(try await watching(session) { try await reads.run(selected) })
-        } catch {
-            result = .failure(error)
-        }
-        // Where it cannot be written the run counts as broken off, and the streams' own error is the one to tell.
-        if let desk { try? await desk.conclude(definition, at: clock.now()) }
-        return try result.get()
     }
 
     /// Has stalls reported while the body runs.

@@ -6,7 +6,7 @@ package import Model
 package struct ParkingRule: Sendable {
     private static let week = Duration.seconds(7 * 24 * 3600)
 
-    private let trigger: ExtractionReport.Trigger
+    private var trigger: ExtractionReport.Trigger
     /// Tells the connection's definition from others.
     private let definition: String
 
@@ -17,10 +17,16 @@ package struct ParkingRule: Sendable {
 
     /// True for a stream that is not parked, and for one that may work by now: weekly, in a run that a person asked for,
     /// and after the connection was changed.
-    /// - Parameter again: in a run that has tried it: then the week alone counts.
-    package func isTried(_ parking: ConnectionState.Parking?, again: Bool = false, now: Timestamp) -> Bool {
-        guard let parking, again || trigger == .schedule && parking.definition == definition else { return true }
+    package func isTried(_ parking: ConnectionState.Parking?, now: Timestamp) -> Bool {
+        guard let parking, trigger == .schedule, parking.definition == definition else { return true }
         return now - parking.triedAt >= Self.week
+    }
+
+    /// The same for what a run reads again at a slot, whoever asked for the run.
+    var atSlots: ParkingRule {
+        var rule = self
+        rule.trigger = .schedule
+        return rule
     }
 
     /// What is kept after a refusal.

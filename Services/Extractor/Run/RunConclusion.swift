@@ -17,19 +17,33 @@ package struct RunConclusion: Sendable {
     }
 
     /// Brings the streams' reports to their end.
-    /// - Parameter limit: the run's time, where that ended it.
-    func outcome(_ ledger: RunLedger, wasStopped: Bool, limit: Duration? = nil) -> RunOutcome {
+    /// - Parameters:
+    ///   - ending: why it was asked to end.
+    ///   - limit: the run's time, where that ended it.
+    func outcome(
+        _ ledger: RunLedger,
+        wasStopped: Bool,
+        ending: RunEnding? = nil,
+        limit: Duration? = nil
+    ) -> RunOutcome {
+        let reason = ending == nil ? limit.map(Self.reason) : ending?.reason
         for stream in ledger.report.streams where stream.status != .caughtUp {
             let cause = failures[stream.stream] ?? error
             // One that was not tried is parked already, with its reason.
             guard let fate = fate(of: stream, cause) else { continue }
             ledger.update(stream.stream) { report in
                 report.status = fate
-                report.reason = cause?.message ?? limit.map(Self.reason)
+                report.reason = cause?.message ?? reason
                 report.hint = cause?.hint
             }
         }
-        let (status, counted) = verdict(ledger.report.streams, wasStopped: wasStopped, isOverLimit: limit != nil)
+        // One that gives up its place goes on by itself, as one whose time is over.
+        let yields = ending == .yields || (ending == nil && limit != nil)
+        let (status, counted) = verdict(
+            ledger.report.streams,
+            wasStopped: wasStopped && ending != .yields,
+            isOverLimit: yields
+        )
         return RunOutcome(report: ledger.finish(status), error: error, failures: counted)
     }
 

@@ -7,8 +7,11 @@ import Synchronization
 package final class RunDesk: Sendable {
     private struct State {
         var board: StreamBoard?
+        var ledger: RunLedger?
         var isClosed = false
-        var goesOn = false
+        var ending: RunEnding?
+        /// The command that asked for this run.
+        var askedRun: String?
     }
 
     private let state = Mutex(State())
@@ -20,33 +23,49 @@ package final class RunDesk: Sendable {
     /// The connection's state as it is durable; nil where the run never came to read it.
     package var connectionState: ConnectionState? { state.withLock { $0.board }?.connectionState }
 
-    /// The run will be taken up again at once, here or elsewhere.
-    package func goOnLater() { state.withLock { $0.goesOn = true } }
+    /// Why the run was asked to end; nil where it was not.
+    var ending: RunEnding? { state.withLock { $0.ending } }
+
+    /// The run is going to be asked to end.
+    package func end(_ ending: RunEnding) { state.withLock { $0.ending = ending } }
 
     /// Changes the connection's state, durably.
     /// - Returns: false where the run has ended, or never came to read the state: nothing is changed then.
     package func change(_ change: @Sendable (inout ConnectionState) -> Void) async throws -> Bool {
         await isOpen.wait()
-        guard let board = state.withLock({ $0.isClosed ? nil : $0.board }) else { return false }
+        let (board, ledger) = state.withLock { $0.isClosed ? (nil, nil) : ($0.board, $0.ledger) }
+        guard let board else { return false }
         try await board.change(change)
+        ledger?.noteCommands(of: board.connectionState)
         return true
     }
 
     /// The run has read the state.
-    func open(_ board: StreamBoard) {
-        state.withLock { $0.board = board }
+    func open(_ board: StreamBoard, _ ledger: RunLedger) {
+        let askedRun = board.connectionState.askedRun
+        state.withLock {
+            $0.board = board
+            $0.ledger = ledger
+            $0.askedRun = askedRun
+        }
         isOpen.set()
     }
 
     /// Nothing is read any more: writes whether the run came to its end, and when the next one is.
-    func conclude(_ definition: ConnectionDefinition, at now: Timestamp) async throws {
-        let (board, goesOn) = state.withLock { ($0.board, $0.goesOn) }
+    /// - Parameter spent: how long the run took, with the parts of it that were handed over.
+    func conclude(_ definition: ConnectionDefinition, spent: Duration, at now: Timestamp) async throws {
+        let (board, goesOn, askedRun) = state.withLock { ($0.board, $0.ending?.goesOn == true, $0.askedRun) }
         close()
         try await board?.change { state in
-            if !goesOn { state.unfinishedSince = nil }
-            let grid = ScheduleGrid(of: definition)
-            let slot = grid.next(after: state.lastScheduledStart, now: now, missed: .skipped)
-            state.nextRun = state.pausedSince != nil ? nil : goesOn ? now : slot.dueAt
+            if !goesOn {
+                state.unfinishedSince = nil
+                state.unfinishedSeconds = nil
+                // What was asked for meanwhile is a run of its own.
+                if state.askedRun == askedRun { state.askedRun = nil }
+            } else if state.unfinishedSince != nil {
+                state.unfinishedSeconds = spent.fractionalSeconds
+            }
+            state.nextRun = state.nextRun(of: definition, at: now)
         }
     }
 

@@ -70,6 +70,13 @@ final class RunLedger: Sendable {
         }
     }
 
+    /// The commands that the connection's state tells of.
+    func noteCommands(of connection: ConnectionState) {
+        let ids = connection.commands?.map(\.id)
+        guard ids != report.commands else { return }
+        tell { $0.report.commands = ids }
+    }
+
     func finish(_ status: ExtractionReport.Status) -> ExtractionReport {
         let now = clock.now()
         tell { state in

@@ -57,7 +57,7 @@ struct RunReads: Sendable {
         let now = context.clock.now()
         let bookmark = again ? context.board.bookmarks[stream.name] : saved.bookmarks[stream.name]
         let parked = context.board.parking(stream.name)
-        if let parked, !parking.isTried(parked, again: again, now: now) {
+        if let parked, !(again ? parking.atSlots : parking).isTried(parked, now: now) {
             context.ledger.update(stream.name) { report in
                 report.status = .parked
                 report.reason = parked.reason

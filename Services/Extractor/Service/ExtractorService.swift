@@ -20,7 +20,8 @@ package struct ExtractorService: Sendable {
         self.observer = observer
     }
 
-    /// Runs connections of this process's own choice once each, whatever a group says.
+    /// Runs connections of this process's own choice once each, whatever a group says; commands that wait for an extractor
+    /// are obeyed before.
     /// - Parameter laneTime: how long it goes on for walks with a request per ticket when all other streams have caught
     ///   up; nil: to their end.
     /// - Returns: in the connections' order, those left out that were not begun before a stop.
@@ -29,6 +30,7 @@ package struct ExtractorService: Sendable {
         laneTime: Duration? = nil,
         stop: StopSignal
     ) async -> [RunOutcome] {
+        await PendingCommands(environment).obey(for: connections.filter { $0.deletedAt == nil })
         let gate = Gate(capacity: settings.concurrency)
         let limit = LaneLimit(time: laneTime)
         let outcomes = await withTaskGroup(of: (Int, RunOutcome?).self) { group in

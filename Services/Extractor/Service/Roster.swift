@@ -16,8 +16,8 @@ package struct Roster: Sendable {
         var partition: Int32
         var state: ConnectionState
         var activity = Activity.idle
-        /// A person asked for a run.
-        var isAsked = false
+        /// The command that asked for the run under way.
+        var underWay: String?
         /// Nothing begins before, after a run that was broken off from outside.
         var notBefore: Timestamp?
         var breaks = 0
@@ -30,6 +30,8 @@ package struct Roster: Sendable {
         var isLeaving = false
 
         var grid: ScheduleGrid { ScheduleGrid(of: definition) }
+        /// A person asked for a run.
+        var isAsked: Bool { state.askedRun != nil }
 
         /// The newest slot that was run for, or is not to be made up for.
         var lastSlot: Timestamp? { [passed, state.lastScheduledStart].compactMap { $0 }.max() }
@@ -192,9 +194,10 @@ package struct Roster: Sendable {
             entries[key]?.passed = nil
         } else {
             order.laneEnd = slot.dueAt > now ? slot.start : nil
+            if entry.state.unfinishedSince != nil { order.spent = .seconds(entry.state.unfinishedSeconds ?? 0) }
         }
         entries[key]?.activity = .runs(nil)
-        entries[key]?.isAsked = false
+        entries[key]?.underWay = entry.state.askedRun
         entries[key]?.state.unfinishedSince = now
         if let start = order.slot { entries[key]?.state.lastScheduledStart = start }
         return order
@@ -238,9 +241,12 @@ package struct Roster: Sendable {
             entry.notBefore = nil
             if ending?.goesOn != true {
                 entry.state.unfinishedSince = nil
+                // Also where the run could not write that it is done.
+                if entry.state.askedRun == entry.underWay { entry.state.askedRun = nil }
                 entry.passSlots(at: now)
             }
         }
+        entry.underWay = nil
         entries[key] = entry
         if entry.isLeaving { entries[key] = nil } else { schedule(key, at: now) }
     }
@@ -274,8 +280,9 @@ package struct Roster: Sendable {
     }
 
     /// A person asks for a run: it begins at once, or when the one that is under way has ended.
-    package mutating func ask(_ key: ConnectionKey, at now: Timestamp) {
-        entries[key]?.isAsked = true
+    /// - Parameter command: names it.
+    package mutating func ask(_ key: ConnectionKey, by command: String, at now: Timestamp) {
+        entries[key]?.state.askedRun = command
         entries[key]?.notBefore = nil
         schedule(key, at: now)
     }
@@ -283,7 +290,8 @@ package struct Roster: Sendable {
     /// What was broken off is not to be taken up again before the next slot, nor what was asked for.
     package mutating func forgetUnfinished(_ key: ConnectionKey, at now: Timestamp) {
         entries[key]?.state.unfinishedSince = nil
-        entries[key]?.isAsked = false
+        entries[key]?.state.unfinishedSeconds = nil
+        entries[key]?.state.askedRun = nil
         if case .waits = entries[key]?.activity {
             turns.leave(key)
             entries[key]?.activity = .idle

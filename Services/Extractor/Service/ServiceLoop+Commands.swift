@@ -5,70 +5,70 @@ import Model
 import ServiceRuntime
 import Synchronization
 
-/// A command and where it stands in its partition.
-struct Asked: Sendable {
-    var command: Command
-    var offset: Int64
-}
-
 /// What became of a command.
 struct Obeyed: Sendable {
     var key: ConnectionKey
     var asked: Asked
-    var result: Result<(state: ConnectionState, effect: CommandEffect), any Error>
+    var result: Result<ObeyedCommand, any Error>
 }
 
-/// Commands are obeyed one after another per connection: first the state is durable, then the effect begins.
+/// Commands are obeyed one after another per connection: first the state is durable, then the effect begins. What must
+/// not be lost between the two stands in the state, so that whoever has the connection after a crash begins with it.
 extension ServiceLoop {
     /// The run that a command wanted to reach has ended before it could.
     struct RunIsOver: Error {}
 
     private static let pause = Duration.seconds(1)
+    /// How many commands are kept for connections that are not known yet.
+    private static let mostEarly = 1000
 
     /// Takes up a delivery of the commands' topic.
     func takeCommand(_ delivery: Delivery) {
-        guard let key = delivery.keyText.flatMap(MessageKey.connection), roster.definition(of: key) != nil else {
-            return
-        }
-        let last = max(roster.state(of: key)?.lastCommandOffset ?? -1, pending[key]?.last?.offset ?? -1)
-        guard delivery.offset > last else { return }
+        guard let key = delivery.keyText.flatMap(MessageKey.connection), service.settings.selects(key) else { return }
+        let obeyed = roster.state(of: key)?.lastCommandOffset(in: environment.namespace.commands)
+        guard delivery.offset > max(obeyed ?? -1, pending[key]?.last?.offset ?? -1) else { return }
         guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value))
         else {
-            logger.warning("a command cannot be read", metadata: ["pipeline.connection.id": "\(key)"])
+            logger.warning("a command cannot be read", metadata: [LogKeys.connection: "\(key)"])
             return
         }
+        // The definition may come after the command, out of another topic.
+        guard roster.definition(of: key) != nil || pending.count < Self.mostEarly else { return }
         pending[key, default: []].append(Asked(command: command, offset: delivery.offset))
         obeyNext(key)
     }
 
-    /// Begins with the connection's next command, unless one is under way.
+    /// Begins with what is to be done next for the connection's state, unless something is under way.
     func obeyNext(_ key: ConnectionKey) {
-        guard !obeying.contains(key), let asked = pending[key]?.first else { return }
-        guard let definition = roster.definition(of: key), let state = roster.state(of: key) else {
-            pending[key] = nil
-            return
-        }
-        let (_, effect) = CommandRule.obey(asked.command, offset: asked.offset, state: state)
+        guard !changing.contains(key), let definition = roster.definition(of: key) else { return }
+        guard let asked = pending[key]?.first else { return renewNextRun(of: definition) }
         if let run = running[key] {
-            // What is read anew, or checked, is so with nothing else under way: the run goes on after it.
-            if effect.needsRest { return end(key, .redefined) }
-            obey(asked, of: key, at: run.desk)
+            // What is read anew is so with nothing else under way: the run goes on after it.
+            if asked.command.type == .reset { return end(key, .redefined) }
+            obey(asked, of: definition, at: run.desk)
         } else {
             guard roster.beginChange(key) else { return }
-            obey(asked, of: definition, effect)
+            obey(asked, of: definition)
         }
-        obeying.insert(key)
+        changing.insert(key)
     }
 
     /// Through the producer of the run that is under way.
-    private func obey(_ asked: Asked, of key: ConnectionKey, at desk: RunDesk) {
+    private func obey(_ asked: Asked, of definition: ConnectionDefinition, at desk: RunDesk) {
+        let (key, topic, clock) = (definition.key, environment.namespace.commands, clock)
         jobs.append {
-            let told = Mutex<(state: ConnectionState, effect: CommandEffect)?>(nil)
+            let told = Mutex<ObeyedCommand?>(nil)
             do {
                 let isThere = try await desk.change { state in
-                    let (after, effect) = CommandRule.obey(asked.command, offset: asked.offset, state: state)
+                    var (after, effect) = CommandRule.obey(
+                        asked.command,
+                        topic: topic,
+                        offset: asked.offset,
+                        state: state
+                    )
+                    after.nextRun = after.nextSlot(of: definition, at: clock.now())
                     state = after
-                    told.withLock { $0 = (after, effect) }
+                    told.withLock { [after, effect] in $0 = ObeyedCommand(state: after, effect: effect) }
                 }
                 guard isThere, let told = told.withLock({ $0 }) else { throw RunIsOver() }
                 return .obeyed(Obeyed(key: key, asked: asked, result: .success(told)))
@@ -80,20 +80,13 @@ extension ServiceLoop {
     }
 
     /// With nothing of the connection under way.
-    private func obey(_ asked: Asked, of definition: ConnectionDefinition, _ effect: CommandEffect) {
-        let (changes, key) = (changes, definition.key)
-        let plan = resetPlan(effect, definition)
+    private func obey(_ asked: Asked, of definition: ConnectionDefinition) {
+        let changes = changes
         jobs.append {
-            let told = Mutex<CommandEffect>(.none)
+            let key = definition.key
             do {
-                let state = try await changes.perform(on: key, resetting: plan) { state in
-                    let (after, effect) = CommandRule.obey(asked.command, offset: asked.offset, state: state)
-                    state = after
-                    if effect == .stop { state.unfinishedSince = nil }
-                    told.withLock { $0 = effect }
-                }
-                let result = (state: state, effect: told.withLock { $0 })
-                return .obeyed(Obeyed(key: key, asked: asked, result: .success(result)))
+                let obeyed = try await changes.obey(asked, of: definition)
+                return .obeyed(Obeyed(key: key, asked: asked, result: .success(obeyed)))
             } catch {
                 _ = try? await Task.sleep(for: Self.pause)  // cancelled: the loop ends
                 return .obeyed(Obeyed(key: key, asked: asked, result: .failure(error)))
@@ -101,27 +94,10 @@ extension ServiceLoop {
         }
     }
 
-    /// What a reset reads anew; nil where there is none, or where it cannot be done, which is told.
-    private func resetPlan(_ effect: CommandEffect, _ definition: ConnectionDefinition) -> ResetPlan? {
-        guard case .reset(let stream, let from) = effect else { return nil }
-        do {
-            let names = stream.map { [$0.rawValue] } ?? []
-            return try ResetPlan(of: definition, streams: names, from: from, now: clock.now())
-        } catch {
-            logger.error(
-                "a reset cannot be done",
-                metadata: [
-                    "pipeline.connection.id": "\(definition.key)", "error.message": "\(ExtractorError(error).message)",
-                ]
-            )
-            return nil
-        }
-    }
-
     /// A command's state is durable, or could not be written.
     func take(_ obeyed: Obeyed) {
         let key = obeyed.key
-        obeying.remove(key)
+        changing.remove(key)
         switch obeyed.result {
         case .failure(let error):
             roster.changed(key, nil, at: clock.now())
@@ -130,31 +106,23 @@ extension ServiceLoop {
             if !(error is RunIsOver) {
                 logger.warning(
                     "a command could not be obeyed; trying again",
-                    metadata: [
-                        "pipeline.connection.id": "\(key)", "error.message": "\(ExtractorError(error).message)",
-                    ]
+                    metadata: [LogKeys.connection: "\(key)", LogKeys.error: "\(ExtractorError(error).message)"]
                 )
             }
-        case .success(let (state, effect)):
+        case .success(let told):
             if pending[key]?.isEmpty == false { pending[key]?.removeFirst() }
             if pending[key]?.isEmpty == true { pending[key] = nil }
-            roster.changed(key, state, at: clock.now())
-            logger.info(
-                "command obeyed",
-                metadata: [
-                    "pipeline.connection.id": "\(key)", "command": "\(obeyed.asked.command.type.rawValue)",
-                    "command.id": "\(obeyed.asked.command.id)",
-                ]
-            )
-            begin(effect, of: key)
+            roster.changed(key, told.state, at: clock.now())
+            logger.commandObeyed(obeyed.asked.command, of: key, told.state)
+            begin(told.effect, of: key, obeyed.asked.command)
         }
         obeyNext(key)
     }
 
-    private func begin(_ effect: CommandEffect, of key: ConnectionKey) {
+    private func begin(_ effect: CommandEffect, of key: ConnectionKey, _ command: Command) {
         switch effect {
         case .none, .pause, .resume, .reset: break
-        case .run: roster.ask(key, at: clock.now())
+        case .run: roster.ask(key, by: command.id, at: clock.now())
         case .stop:
             end(key, .stopped)
             roster.forgetUnfinished(key, at: clock.now())
@@ -163,9 +131,16 @@ extension ServiceLoop {
     }
 }
 
-extension CommandEffect {
-    /// True where nothing of the connection may run meanwhile.
-    fileprivate var needsRest: Bool {
-        if case .reset = self { true } else { false }
+extension Logger {
+    /// One line per command.
+    func commandObeyed(_ command: Command, of key: ConnectionKey, _ state: ConnectionState) {
+        var facts: Metadata = [
+            LogKeys.connection: "\(key)", "command": "\(command.type.rawValue)", "command.id": "\(command.id)",
+        ]
+        guard let refusal = state.commands?.first(where: { $0.id == command.id })?.refusal else {
+            return info("command obeyed", metadata: facts)
+        }
+        facts[LogKeys.error] = "\(refusal)"
+        error("a command cannot be obeyed", metadata: facts)
     }
 }

@@ -13,6 +13,7 @@ final class ServiceLoop {
         case refused(any Error)
         case ended(ConnectionKey, RunOutcome)
         case obeyed(Obeyed)
+        case renewed(ConnectionKey, Result<ConnectionState, any Error>)
         case checked
         case graceIsOver
         case stopAsked
@@ -42,8 +43,12 @@ final class ServiceLoop {
     var jobs: [@Sendable () async -> Event] = []
     /// Commands that are still to be obeyed, in the order of their offsets.
     var pending: [ConnectionKey: [Asked]] = [:]
-    /// Connections one of whose commands is being obeyed.
-    var obeying: Set<ConnectionKey> = []
+    /// Connections whose state is being changed.
+    var changing: Set<ConnectionKey> = []
+    /// Connections whose state tells of a next run that is not on their schedule any more.
+    var rescheduled: Set<ConnectionKey> = []
+    /// Those of them that are being seen to.
+    var renewing: Set<ConnectionKey> = []
     let changes: StateChange
     private var isPolling = false
     private var isStopping = false
@@ -104,6 +109,7 @@ final class ServiceLoop {
         case .refused(let error): throw error
         case .ended(let key, let outcome): ended(key, outcome)
         case .obeyed(let obeyed): take(obeyed)
+        case .renewed(let key, let result): renewed(key, result)
         case .checked: break
         case .graceIsOver:
             if !running.isEmpty { logger.warning("runs did not end in time", metadata: names(running.keys)) }
@@ -156,6 +162,7 @@ final class ServiceLoop {
         let lost = ownership.assign(partitions)
         next = next.filter { !lost.contains($0.key.partition) }
         pending = pending.filter { !lost.contains(self.partition(of: $0.key)) }
+        rescheduled = rescheduled.filter { !lost.contains(self.partition(of: $0)) }
         let ending = roster.lose(lost)
         for key in ending { tell(key, .handedOver) }
         if partitions.isEmpty { service.settings.readiness.met(.assignment) }
@@ -188,7 +195,9 @@ final class ServiceLoop {
             logger.warning("a connection's definition cannot be read", metadata: ["kafka.message.key": "\(key)"])
         }
         for definition in contents.connections {
-            define(definition, state: contents.states[definition.key] ?? ConnectionState())
+            let state = contents.states[definition.key]
+            define(definition, state: state ?? ConnectionState())
+            if let state { compareSchedule(of: definition, state) }
         }
         let present = Set(contents.connections.map(\.key))
         for key in roster.connections(in: Set(unread)) where !present.contains(key) { remove(key) }
@@ -225,11 +234,14 @@ final class ServiceLoop {
 
     /// There is no such connection any more.
     private func remove(_ key: ConnectionKey) {
+        pending[key] = nil
+        rescheduled.remove(key)
         if let ending = roster.remove(key) { tell(key, ending) }
     }
 
     private func define(_ definition: ConnectionDefinition, state: ConnectionState?) {
         guard service.settings.selects(definition.key) else { return }
+        let before = roster.definition(of: definition.key)
         let ending = roster.define(
             definition,
             partition: partition(of: definition.key),
@@ -237,6 +249,11 @@ final class ServiceLoop {
             at: clock.now()
         )
         if let ending { tell(definition.key, ending) }
+        if let before, before.schedule != definition.schedule || before.schedules != definition.schedules {
+            noteSchedule(of: definition.key)
+        } else {
+            obeyNext(definition.key)
+        }
     }
 
     /// So that the group's lag tells something, and a log with a retention goes on; what counts is in the states.
@@ -281,6 +298,7 @@ final class ServiceLoop {
             desk: run.desk,
             laneLimit: LaneLimit(end: order.laneEnd),
             runLimit: service.settings.runLimit,
+            spent: order.spent,
             observer: service.observer
         )
         jobs.append {
@@ -310,7 +328,7 @@ final class ServiceLoop {
 
     private func tell(_ key: ConnectionKey, _ ending: RunEnding) {
         guard let run = running[key] else { return }
-        if ending.goesOn { run.desk.goOnLater() }
+        run.desk.end(ending)
         run.stop.set()
     }
 

@@ -1,11 +1,25 @@
 import Foundation
 import Messaging
 import Model
+import Synchronization
+
+/// A command and where it stands in its partition.
+struct Asked: Sendable {
+    var command: Command
+    var offset: Int64
+}
+
+/// What a command came to.
+struct ObeyedCommand: Sendable {
+    /// As it is durable.
+    var state: ConnectionState
+    var effect: CommandEffect
+}
 
 /// Changes a connection's state while nothing of it runs, as durably and as well fenced as a run would.
 struct StateChange: Sendable {
     /// Each takes a producer of its own.
-    private static let atOnce = 4
+    static let atOnce = 4
 
     private let environment: ExtractorEnvironment
     private let gate = Gate(capacity: StateChange.atOnce)
@@ -14,24 +28,51 @@ struct StateChange: Sendable {
         self.environment = environment
     }
 
+    /// Obeys a command: what it does to the state, and to the bookmarks, is in one transaction.
+    /// - Throws: `MessagingError`, `CancellationError`: nothing is changed then.
+    func obey(_ asked: Asked, of definition: ConnectionDefinition) async throws -> ObeyedCommand {
+        let topic = environment.namespace.commands
+        let now = environment.clock.now()
+        let told = Mutex(CommandEffect.none)
+        let state = try await perform(on: definition.key) { state in
+            var (after, effect) = CommandRule.obey(asked.command, topic: topic, offset: asked.offset, state: state)
+            defer {
+                after.nextRun = after.nextRun(of: definition, at: now)
+                told.withLock { [effect] in $0 = effect }
+                state = after
+            }
+            guard case .reset(let stream, let from) = effect else { return nil }
+            do {
+                return try ResetPlan(of: definition, streams: stream.map { [$0.rawValue] } ?? [], from: from, now: now)
+            } catch {
+                after.refuseLastCommand(ExtractorError(error).message)
+                effect = .none
+                return nil
+            }
+        }
+        return ObeyedCommand(state: state, effect: told.withLock { $0 })
+    }
+
     /// Whoever still extracts for the connection is fenced, then the newest state is read, changed and published.
-    /// - Parameter plan: streams that are to be read anew, before the state tells that they are.
+    /// - Parameter change: returns which streams are to be read anew, in the same transaction.
     /// - Returns: the state, durable.
     /// - Throws: `MessagingError`, `CancellationError`.
     func perform(
         on key: ConnectionKey,
-        resetting plan: ResetPlan? = nil,
-        _ change: @Sendable (inout ConnectionState) -> Void
+        _ change: @Sendable (inout ConnectionState) -> ResetPlan?
     ) async throws -> ConnectionState {
         try await gate.pass {
             let (transport, namespace) = (environment.transport, environment.namespace)
-            if let plan { try await StreamReset(transport, namespace).perform(plan, at: environment.clock.now()) }
             let producer = try await transport.producer(.transactional(id: namespace.transactionalID(of: key)))
             do {
-                let saved = try await BookmarkStore(transport, namespace).saved(for: key).state
-                var state = saved ?? ConnectionState()
-                change(&state)
-                if state != saved { try await producer.publish([try message(state, of: key)]) }
+                let saved = try await BookmarkStore(transport, namespace).saved(for: key)
+                var state = saved.state ?? ConnectionState()
+                var messages: [Message] = []
+                if let plan = change(&state) {
+                    messages = try StreamReset(transport, namespace).messages(plan, saved, at: environment.clock.now())
+                }
+                if state != saved.state { messages.append(try message(state, of: key)) }
+                if !messages.isEmpty { try await producer.publish(messages) }
                 await producer.close()
                 return state
             } catch {
@@ -48,5 +89,13 @@ struct StateChange: Sendable {
             key: MessageKey.state(key),
             value: try WireJSON.bytes(of: state)[...]
         )
+    }
+}
+
+extension ConnectionState {
+    /// Notes that nothing comes of the command that was noted last.
+    fileprivate mutating func refuseLastCommand(_ reason: String) {
+        guard let last = commands?.indices.last else { return }
+        commands?[last].refusal = reason
     }
 }

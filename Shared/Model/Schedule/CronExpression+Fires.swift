@@ -53,7 +53,9 @@ extension CronExpression {
             if nextHour > hour { (minute, second) = (0, 0) }
             while let nextMinute = minutes.first(from: minute) {
                 if nextMinute > minute { second = 0 }
-                if let nextSecond = seconds.first(from: second) { return nextHour * 3600 + nextMinute * 60 + nextSecond }
+                if let nextSecond = seconds.first(from: second) {
+                    return nextHour * 3600 + nextMinute * 60 + nextSecond
+                }
                 (minute, second) = (nextMinute + 1, 0)
             }
             (hour, minute, second) = (nextHour + 1, 0, 0)

@@ -73,6 +73,25 @@ struct RosterTests {
         #expect(try #require(roster.due(definition.key)) >= now + .seconds(86_300))
     }
 
+    @Test("a run that was asked for is begun where it is taken up, and the time that its parts took is known there")
+    mutating func askedElsewhere() throws {
+        let definition = try definition(every: 86_400)
+        var state = ConnectionState()
+        state.lastScheduledStart = now - .seconds(100)
+        state.unfinishedSince = now - .seconds(90)
+        state.unfinishedSeconds = 30
+        state.askedRun = "a"
+        _ = roster.define(definition, partition: 0, state: state, at: now)
+        let order = try #require(begin(at: now))
+        #expect(order.trigger == .command && order.spent == .seconds(30))
+        // It broke off: it is one that was asked for still.
+        end(order, at: now + .seconds(5), error: .transport("down"))
+        let second = try #require(begin(at: now + .seconds(7)))
+        #expect(second.trigger == .command)
+        end(second, at: now + .seconds(9))
+        #expect(try #require(roster.due(definition.key)) >= now + .seconds(86_300))
+    }
+
     @Test("a run that is handed over leaves nothing behind here, one that yields waits for its turn again")
     mutating func endings() throws {
         let (one, other, third) = (try definition("a"), try definition("b"), try definition("c"))
@@ -220,7 +239,7 @@ struct RosterTests {
         state.pausedSince = now - .seconds(900)
         _ = roster.define(definition, partition: 0, state: state, at: now)
         #expect(begin(at: now + .seconds(99_999)) == nil)
-        roster.ask(definition.key, at: now)
+        roster.ask(definition.key, by: "a", at: now)
         let asked = try #require(begin(at: now))
         #expect(asked.trigger == .command && asked.slot == nil)
         end(asked, at: now + .seconds(1))
@@ -236,12 +255,12 @@ struct RosterTests {
         let definition = try definition()
         _ = roster.define(definition, partition: 0, at: now)
         let first = try #require(begin(at: now))
-        roster.ask(definition.key, at: now)
+        roster.ask(definition.key, by: "a", at: now)
         #expect(begin(at: now + .seconds(1)) == nil)
         end(first, at: now + .seconds(2))
         let second = try #require(begin(at: now + .seconds(2)))
         #expect(second.trigger == .command)
-        roster.ask(definition.key, at: now)
+        roster.ask(definition.key, by: "b", at: now)
         #expect(roster.end(definition.key, .stopped) == .stopped)
         roster.forgetUnfinished(definition.key, at: now)
         end(second, at: now + .seconds(3))

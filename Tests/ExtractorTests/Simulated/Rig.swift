@@ -25,6 +25,7 @@ struct Rig: Sendable {
         _ trigger: ExtractionReport.Trigger = .once,
         laneLimit: LaneLimit = LaneLimit(),
         runLimit: Duration? = nil,
+        spent: Duration = .zero,
         stop: StopSignal = StopSignal(),
         observer: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) async -> RunOutcome {
@@ -34,6 +35,7 @@ struct Rig: Sendable {
             trigger: trigger,
             laneLimit: laneLimit,
             runLimit: runLimit,
+            spent: spent,
             observer: observer
         )
         return await run.run(stop: stop)
