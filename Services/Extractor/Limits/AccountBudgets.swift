@@ -1,3 +1,4 @@
+package import Model
 import Synchronization
 
 /// The budget of one Zendesk account, shared by all that ask it for anything.
@@ -19,12 +20,15 @@ package final class AccountBudgets: Sendable {
 
     package init() {}
 
-    /// The budget of the account at an address.
-    /// - Parameter share: as ``RateBudget/share``; the one given last holds.
-    package func budget(of address: ZendeskAddress, share: Double) -> AccountBudget {
+    /// The budget of an account.
+    /// - Parameters:
+    ///   - address: where it answers; a loopback server may stand in for several accounts.
+    ///   - share: as ``RateBudget/share``; the one given last holds.
+    package func budget(of account: SitePrefix, at address: ZendeskAddress, share: Double) -> AccountBudget {
+        let key = "\(account) at \(address.origin)"
         let budget = budgets.withLock { budgets in
-            let budget = budgets[address.origin] ?? AccountBudget()
-            budgets[address.origin] = budget
+            let budget = budgets[key] ?? AccountBudget()
+            budgets[key] = budget
             return budget
         }
         budget.with { $0.share = share }

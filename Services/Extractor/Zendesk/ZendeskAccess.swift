@@ -53,7 +53,7 @@ package struct ZendeskAccess: Sendable {
             client: client,
             authenticator: authenticator,
             policy: policy,
-            budget: budgets.budget(of: client.address, share: definition.rateShare),
+            budget: budgets.budget(of: definition.subdomain, at: client.address, share: definition.rateShare),
             clock: clock,
             stop: stop,
             observe: observe

@@ -5,8 +5,7 @@ import ZendeskSimulator
 
 /// Not a test of anything that can fail by itself, but figures: how long a hand-over takes, and who has how much.
 ///
-/// `make bench-replicas` runs it with 300 connections on a release build. The simulator is one account at one address,
-/// so a replica's connections share one budget, as no real tenants do: a run that was throttled says so.
+/// `make bench-replicas` runs it with 300 connections on a release build.
 @Suite("Figures of hand-overs")
 struct HandOverTests {
     private static let connections = ProcessInfo.processInfo.environment["DESKPIPE_TEST_REPLICA_CONNECTIONS"]
