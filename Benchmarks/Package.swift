@@ -26,6 +26,7 @@ func library(
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -39,6 +40,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -68,7 +70,13 @@ let package = Package(
         ),
         library("LibPQ", in: "Shared", ["CLibpq"]),
         library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
-        library("ServiceRuntime", in: "Shared", ["CMalloc", "Model", logging]),
+        // Without the HTTP server, as below without the client.
+        library(
+            "ServiceRuntime",
+            in: "Shared",
+            exclude: ["Health/HealthProbe.swift", "Health/HealthRoutes.swift", "Health/HealthServer.swift"],
+            ["CMalloc", "Model", logging, metrics]
+        ),
         // From a page's bytes to messages; without the HTTP client, which takes longer to compile than all else.
         library(
             "Extractor",
@@ -76,7 +84,8 @@ let package = Package(
             exclude: [
                 "Check", "Credentials", "ExtractorError.swift", "Limits", "Paging/Dialects", "Paging/PagePlace.swift",
                 "Paging/PageRequest.swift", "Paging/Paginator.swift", "Paging/Paginator+Request.swift",
-                "Publishing/BookmarkStore.swift", "Publishing/Publisher.swift", "Reset", "Run", "Zendesk",
+                "Publishing/BookmarkStore.swift", "Publishing/Publisher.swift", "Reset", "Run", "Schedule", "Service",
+                "Zendesk",
             ],
             ["Model", "JSONScan", "Catalog", "Messaging", crypto]
         ),
