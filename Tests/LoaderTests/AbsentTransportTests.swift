@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("LoaderService where the transport does not answer", .timeLimit(.minutes(10)))
+@Suite("LoaderService where the transport does not answer", .timeLimit(.minutes(30)))
 struct AbsentTransportTests {
     @Test("a service waits until it answers, at whichever call that is, and loads everything once")
     func service() async throws {

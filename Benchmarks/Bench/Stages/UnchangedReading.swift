@@ -53,9 +53,8 @@ enum UnchangedReading {
             // Pages that were not written since a checkpoint are logged whole, which says nothing about the rows.
             try session.execute("CHECKPOINT")
             let before = try position(session)
-            try await LoadPlans.plan(deliveries, &builder, connection) { plan in
-                try await DestinationLoad.load([plan], into: schema, connection)
-            }
+            let plans = try LoadPlans.plans(deliveries, &builder, connection)
+            try await DestinationLoad.load(plans, into: schema, connection)
             bytes.append(try position(session) - before)
         }
         await schema.close()

@@ -59,8 +59,8 @@ struct LoadPlans: Sendable {
     /// How many rows one of the two writes, sub-rows among them.
     var rows: Int { inserts.reduce(0) { $0 + $1.rows } }
 
-    /// Routes deliveries, gathers and plans them.
-    private static func plans(
+    /// Routes deliveries, gathers and plans them, each batch as if those before it were loaded.
+    static func plans(
         _ deliveries: [Delivery],
         _ builder: inout BatchBuilder,
         _ connection: ConnectionDefinition

@@ -54,7 +54,7 @@ final class Broker: Sendable {
 /// Waits for something outside of this process.
 /// - Returns: False where it does not come to hold in time.
 func eventually(
-    within limit: Duration = .seconds(60),
+    within limit: Duration = .seconds(180),
     _ condition: () async throws -> Bool
 ) async throws -> Bool {
     let end = ContinuousClock.now + limit

@@ -9,7 +9,7 @@ struct FrozenReplicaTests {
 
     @Test(
         "held up beyond the session timeout, in the middle of a page, it disturbs nobody when it wakes",
-        .timeLimit(.minutes(4)),
+        .timeLimit(.minutes(30)),
         arguments: Setting.on(.kafka).prefix(1)
     )
     func frozen(setting: Setting) async throws {
@@ -32,7 +32,7 @@ struct FrozenReplicaTests {
             scene.simulator.clearFaults()
             for replica in [frozen, other] {
                 replica.send(SIGTERM)
-                #expect(try await replica.outcome(within: .seconds(40)).exit == .status(143))
+                #expect(try await replica.outcome(within: .seconds(90)).exit == .status(143))
             }
             let expected = try await scene.truth.tables().count("tickets")
             let tickets = try await fleet.tickets()
@@ -46,7 +46,7 @@ struct FrozenReplicaTests {
     @Test(
         "asked to stop while the brokers do not answer, it ends in 30 s",
         .enabled(if: Setting.kafkaServers == nil, "a real Kafka is others' too"),
-        .timeLimit(.minutes(3)),
+        .timeLimit(.minutes(30)),
         arguments: Setting.on(.kafka).prefix(1)
     )
     func stoppedWithoutBrokers(setting: Setting) async throws {

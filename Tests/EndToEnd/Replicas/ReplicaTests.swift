@@ -5,13 +5,13 @@ import ZendeskSimulator
 
 @Suite("Replicas of the extractor")
 struct ReplicaTests {
-    private static let tenants = 30
+    private static let tenants = 12
     private static let interval = 6
     /// Seconds for a machine that does other things besides.
-    private static let slack = 5.0
+    private static let slack = 30.0
     @Test(
         "replicas share the connections; one that joins, dies or is replaced orphans none and loses no record",
-        .timeLimit(.minutes(6)),
+        .timeLimit(.minutes(30)),
         arguments: Setting.on(.kafka).prefix(1)
     )
     func shared(setting: Setting) async throws {
@@ -38,7 +38,7 @@ struct ReplicaTests {
             for _ in 0..<2 {
                 let former = replicas.removeFirst()
                 former.send(SIGTERM)
-                #expect(try await former.outcome(within: .seconds(60)).exit == .status(143))
+                #expect(try await former.outcome(within: .seconds(180)).exit == .status(143))
                 replicas.append(try fleet.replica())
                 try await fleet.untilShared(by: replicas)
             }
@@ -54,7 +54,7 @@ struct ReplicaTests {
             #expect(last < deleted, "the tenant that went runs no more")
             for replica in replicas {
                 replica.send(SIGTERM)
-                #expect(try await replica.outcome(within: .seconds(60)).exit == .status(143))
+                #expect(try await replica.outcome(within: .seconds(180)).exit == .status(143))
             }
             let expected = try await scene.truth.tables().count("tickets")
             let tickets = try await fleet.tickets()
@@ -67,7 +67,7 @@ struct ReplicaTests {
 
     @Test(
         "a run goes on while replicas share out anew; one whose partition goes elsewhere goes on there",
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(30)),
         arguments: Setting.on(.kafka).prefix(1)
     )
     func runsGoOn(setting: Setting) async throws {
@@ -103,7 +103,7 @@ struct ReplicaTests {
             #expect(fleet.connections(in: kept) < fleet.tenants.count)
             for replica in [first, second] {
                 replica.send(SIGTERM)
-                #expect(try await replica.outcome(within: .seconds(40)).exit == .status(143))
+                #expect(try await replica.outcome(within: .seconds(90)).exit == .status(143))
             }
             await fleet.close()
         }

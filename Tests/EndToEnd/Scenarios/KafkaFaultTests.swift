@@ -50,7 +50,7 @@ struct KafkaFaultTests {
             if: Setting.kafkaServers == nil || KafkaControl.command != nil,
             "a real Kafka is killed only by the command that DESKPIPE_TEST_KAFKA_CONTROL names"
         ),
-        .timeLimit(.minutes(10)),
+        .timeLimit(.minutes(30)),
         arguments: Setting.on(.kafka).suffix(1)
     )
     func longOutage(setting: Setting) async throws {

@@ -7,7 +7,7 @@ import Testing
 import ZendeskSimulator
 
 /// What people ask of the service, over an embedded log.
-@Suite("ExtractorService: commands", .serialized, .timeLimit(.minutes(5)))
+@Suite("ExtractorService: commands", .serialized, .timeLimit(.minutes(30)))
 struct ServiceCommandTests {
     @Test("commands are obeyed: pause, run, resume, stop, reset; each once, over restarts too")
     func commands() async throws {

@@ -9,7 +9,7 @@ import Transports
 import ZendeskSimulator
 
 /// The service over an embedded log, with the simulator as the account.
-@Suite("ExtractorService", .serialized, .timeLimit(.minutes(5)))
+@Suite("ExtractorService", .serialized, .timeLimit(.minutes(30)))
 struct ServiceTests {
     @Test("a connection that is applied runs without a restart, a changed one with its change, a deleted one no more")
     func follows() async throws {

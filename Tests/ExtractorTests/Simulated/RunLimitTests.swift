@@ -5,7 +5,7 @@ import Testing
 import ZendeskSimulator
 
 /// Runs that last longer than their schedule's period.
-@Suite("Long runs", .serialized, .timeLimit(.minutes(10)))
+@Suite("Long runs", .serialized, .timeLimit(.minutes(30)))
 struct RunLimitTests {
     /// Three pages of tickets a minute; the waits between them move the clock, and the shorter ones alone do: one for a
     /// slot would bring it to the next while what it is for is still being read.
