@@ -8,5 +8,6 @@ cd "$(dirname "$0")/.."
 deploy/packages.sh test
 for product in deskpipe mock-broker; do swift build -c release --product "$product" >&2; done
 swift build --build-tests >&2
-export DESKPIPE_TEST_PRODUCTS=$PWD/.build/release DESKPIPE_TEST_REPLICA_CONNECTIONS=${1:-300}
+export DESKPIPE_TEST_PRODUCTS=$PWD/.build/release
+export DESKPIPE_TEST_REPLICA_CONNECTIONS=${1:-300} DESKPIPE_TEST_IDLE_CONNECTIONS=10000
 swift test --skip-build --filter 'EndToEnd.(HandOverTests|IdleTests)'
