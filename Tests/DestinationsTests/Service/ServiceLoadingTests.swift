@@ -98,7 +98,7 @@ struct ServiceLoadingTests {
         let first = try shared.connection(tenant: "first")
         let second = try shared.connection(tenant: "second")
         let others = [try foreign.connection("foreign"), try copied.connection("copied")]
-        try await stage.define(good, first, second, others[0], others[1])
+        try await stage.define(good, first, others[0], others[1])
         // The first tenant's schema is there before the second one comes.
         try await stage.publish(first, [.init(1, #""subject":"first""#, sequence: 1)])
         let places = [shared, foreign, copied, own]
@@ -106,6 +106,7 @@ struct ServiceLoadingTests {
             places.first { $0.schema == definition.schema }?.destination ?? shared.destination
         }
         _ = try await stage.run(into: destination)
+        try await stage.define(second)
         let before = try places.dropLast().map { try $0.content() }
         for connection in [good, first, second] + others {
             try await stage.publish(connection, [.init(2, #""subject":"\#(connection.id)""#, sequence: 2)])
