@@ -189,7 +189,8 @@ let package = Package(
         ),
         tests(
             "EndToEnd",
-            ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging]
+            ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging],
+            exclude: ["Fixtures"]
         ),
     ],
     swiftLanguageModes: [.v6]
