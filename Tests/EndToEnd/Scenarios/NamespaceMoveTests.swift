@@ -27,6 +27,7 @@ struct NamespaceMoveTests {
             settings.namespace = moved.rawValue
             try scene.workspace.write(settings)
             try await scene.change(WorldChange(updated: [.tickets: 20, .users: 3], added: [.tickets: 5]))
+            #expect(try await scene.deskpipe("apply").exit == .status(0))
             let resume = try await scene.deskpipe("resume")
             #expect(resume.exit == .status(0) || resume.exit == .status(3), "\(resume.errors)")
             scene.simulator.clearAccount()
