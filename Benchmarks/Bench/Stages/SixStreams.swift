@@ -34,6 +34,7 @@ enum SixStreams {
         var destinations = [("SQLite", "sqlite:\(directory)/warehouse")]
         if let url = workload.options.postgres { destinations.append(("PostgreSQL", url)) }
         var lines = [["run --once, 20,000 tickets, into", "records", "requests", "wall s", "CPU s", "peak MB"]]
+        var problems: [String] = []
         for (name, url) in destinations {
             let configuration = "\(directory)/\(name).yaml"
             try text(url, log: "\(directory)/\(name)-log.sqlite", port: account.port).write(
@@ -60,26 +61,35 @@ enum SixStreams {
                 throw BenchError("the run into \(name) has no report")
             }
             try clear(name, workload, directory)
-            lines.append(try line(name, report, runs))
+            lines.append(line(name, report, runs))
+            problems += self.problems(name, runs)
         }
         lines.append(["a good pipeline in Python", "", "", "", "58", "675"])
         let table = ResultTable.lines(lines, texts: [0]) + ["", ""]
         FileHandle.standardOutput.write(Data(table.joined(separator: "\n").utf8))
         try FileManager.default.removeItem(atPath: directory)
+        if !problems.isEmpty { throw BenchError(problems.joined(separator: "; ")) }
         return []
     }
 
-    /// - Throws: where the run takes more than it may.
-    private static func line(_ name: String, _ report: ExtractionReport, _ runs: [WatchedProcess]) throws -> [String] {
+    /// What takes more than it may. The processor's bound is for us alone: into SQLite the database's work is in it.
+    private static func problems(_ name: String, _ runs: [WatchedProcess]) -> [String] {
+        let processorSeconds = runs.map(\.lap.processorSeconds).median
+        let peak = runs.map(\.peakBytes).max() ?? 0
+        var problems: [String] = []
+        if name != "SQLite", processorSeconds >= peer.processorSeconds * bound.processor {
+            problems.append("a whole read into \(name) took \(processorSeconds) s of CPU")
+        }
+        if Double(peak) >= Double(peer.peakBytes) * bound.memory {
+            problems.append("a whole read into \(name) had \(peak / 1_000_000) MB resident")
+        }
+        return problems
+    }
+
+    private static func line(_ name: String, _ report: ExtractionReport, _ runs: [WatchedProcess]) -> [String] {
         let seconds = runs.map(\.lap.seconds).median
         let processorSeconds = runs.map(\.lap.processorSeconds).median
         let peak = runs.map(\.peakBytes).max() ?? 0
-        guard processorSeconds < peer.processorSeconds * bound.processor else {
-            throw BenchError("a whole read into \(name) took \(processorSeconds) s of CPU")
-        }
-        guard Double(peak) < Double(peer.peakBytes) * bound.memory else {
-            throw BenchError("a whole read into \(name) had \(peak / 1_000_000) MB resident")
-        }
         return [
             name, "\(report.streams.reduce(0) { $0 + $1.records })",
             "\(report.streams.reduce(0) { $0 + $1.requests })", String(format: "%.1f", seconds),

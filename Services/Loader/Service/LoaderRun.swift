@@ -111,6 +111,13 @@ final class LoaderRun {
 
     /// Leaves the group and closes what is open; what was not loaded comes again.
     func close() async {
+        for outcome in jobs.outcomes() {
+            switch outcome {
+            case .opened(_, _, .success(let opened)): await opened.schema.close()
+            case .read(_, _, let reader?, _): await reader.close()
+            default: break
+            }
+        }
         for catchUp in catchUps.values { await catchUp.reader?.close() }
         catchUps = [:]
         for key in Array(lanes.keys) { await closeLane(key) }
