@@ -45,17 +45,8 @@ package struct ConnectionRegistry: Sendable {
 
     /// Reads the whole topic.
     package static func read(from transport: any Transport, _ namespace: Namespace) async throws -> ConnectionRegistry {
-        let reader = try await transport.reader(of: namespace.connections, partitions: nil, from: [:])
         var registry = ConnectionRegistry()
-        do {
-            while let deliveries = try await reader.next(atMost: 500) {
-                for delivery in deliveries { registry.apply(delivery) }
-            }
-        } catch {
-            await reader.close()
-            throw error
-        }
-        await reader.close()
+        try await transport.read(namespace.connections) { registry.apply($0) }
         return registry
     }
 }

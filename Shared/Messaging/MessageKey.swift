@@ -43,6 +43,11 @@ package enum MessageKey {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The connection whose state a key names; nil for any other key.
+    package static func stateOwner(_ key: String) -> ConnectionKey? {
+        connection(of: key).flatMap { key == state($0) ? $0 : nil }
+    }
+
     /// The connection that a key begins with; nil where it names none.
     package static func connection(of key: String) -> ConnectionKey? {
         let parts = key.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)

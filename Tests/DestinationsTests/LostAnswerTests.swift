@@ -10,7 +10,7 @@ import Testing
 /// Connections to the server that break at the worst moments.
 @Suite(
     "PostgreSQL: answers that are lost",
-    .enabled(if: PostgreSQLServer.sharedURL != nil, "no PostgreSQL here"),
+    .enabled(if: PostgreSQLServer.sharedURL != nil, PostgreSQLServer.isMissing),
     .timeLimit(.minutes(30))
 )
 struct LostAnswerTests {

@@ -13,7 +13,7 @@ struct PostgreSQLTests {
 
     @Test(
         "the PostgreSQL cases of all suites ran",
-        .enabled(if: isHere, "no PostgreSQL here: neither DESKPIPE_TEST_POSTGRES nor /usr/lib/postgresql/*/bin")
+        .enabled(if: isHere, PostgreSQLServer.isMissing)
     )
     func isCovered() {
         #expect(DestinationFixture.kinds.contains(.postgresql))
@@ -45,7 +45,10 @@ struct PostgreSQLTests {
         await schema.close()
     }
 
-    @Test("a commit that did not take place has not, and can be tried again", .enabled(if: isHere))
+    @Test(
+        "a commit that did not take place has not, and can be tried again",
+        .enabled(if: isHere, PostgreSQLServer.isMissing)
+    )
     func settlesLost() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()
@@ -137,7 +140,10 @@ struct PostgreSQLTests {
         #expect(!"\(settings) \(destination)".contains("canary"))
     }
 
-    @Test("a database that is not there is named with the statement that makes it", .enabled(if: isHere))
+    @Test(
+        "a database that is not there is named with the statement that makes it",
+        .enabled(if: isHere, PostgreSQLServer.isMissing)
+    )
     func namesDatabase() async throws {
         let url = try #require(PostgreSQLServer.sharedURL)
         let settings = DestinationSettings(url: url, options: ["dbname": "nowhere"])
@@ -147,7 +153,7 @@ struct PostgreSQLTests {
         #expect(mend(error) == "CREATE DATABASE \"nowhere\"")
     }
 
-    @Test("a refusal names the column and not the value", .enabled(if: isHere))
+    @Test("a refusal names the column and not the value", .enabled(if: isHere, PostgreSQLServer.isMissing))
     func hidesValues() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()
@@ -170,7 +176,10 @@ struct PostgreSQLTests {
         }
     }
 
-    @Test("a table's name of 63 bytes is kept, a longer one is cut and known by its full name", .enabled(if: isHere))
+    @Test(
+        "a table's name of 63 bytes is kept, a longer one is cut and known by its full name",
+        .enabled(if: isHere, PostgreSQLServer.isMissing)
+    )
     func cutsLongNames() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()
@@ -186,7 +195,7 @@ struct PostgreSQLTests {
         }
     }
 
-    @Test("a lock that is not to be had in time is a lock timeout", .enabled(if: isHere))
+    @Test("a lock that is not to be had in time is a lock timeout", .enabled(if: isHere, PostgreSQLServer.isMissing))
     func timesOut() async throws {
         try await withFixture(.postgresql) { fixture in
             let schema = try await fixture.open()

@@ -18,25 +18,12 @@ struct StateTail {
     /// Reads on to the end.
     /// - Parameter partitions: nil for all.
     mutating func readOn(_ partitions: [Int32]? = nil) async throws {
-        let reader = try await transport.reader(of: namespace.bookmarks, partitions: partitions, from: next)
-        do {
-            while let deliveries = try await reader.next(atMost: 1000) {
-                for delivery in deliveries {
-                    next[delivery.partition] = delivery.offset + 1
-                    guard let text = delivery.keyText, let key = MessageKey.connection(of: text),
-                        text == MessageKey.state(key)
-                    else { continue }
-                    // One that does not decode is a newer version's: what is known of the connection stays.
-                    let state = delivery.value.flatMap {
-                        try? JSONDecoder().decode(ConnectionState.self, from: Data($0))
-                    }
-                    if let state { states[key] = state }
-                }
-            }
-            await reader.close()
-        } catch {
-            await reader.close()
-            throw error
+        try await transport.read(namespace.bookmarks, partitions: partitions, from: next) { delivery in
+            next[delivery.partition] = delivery.offset + 1
+            guard let key = delivery.keyText.flatMap(MessageKey.stateOwner) else { return }
+            // One that does not decode is a newer version's: what is known of the connection stays.
+            let state = delivery.value.flatMap { try? JSONDecoder().decode(ConnectionState.self, from: Data($0)) }
+            if let state { states[key] = state }
         }
     }
 }

@@ -59,21 +59,11 @@ struct StatusBoard {
         _ topic: String,
         _ take: (inout StatusBoard, Report) -> Void
     ) async throws {
-        let reader = try await transport.reader(of: topic, partitions: nil, from: next[topic] ?? [:])
-        do {
-            while let deliveries = try await reader.next(atMost: 500) {
-                for delivery in deliveries {
-                    next[topic, default: [:]][delivery.partition] = delivery.offset + 1
-                    guard let value = delivery.value,
-                        let report = try? JSONDecoder().decode(Report.self, from: Data(value))
-                    else { continue }
-                    take(&self, report)
-                }
-            }
-            await reader.close()
-        } catch {
-            await reader.close()
-            throw error
+        try await transport.read(topic, from: next[topic] ?? [:]) { delivery in
+            next[topic, default: [:]][delivery.partition] = delivery.offset + 1
+            guard let value = delivery.value, let report = try? JSONDecoder().decode(Report.self, from: Data(value))
+            else { return }
+            take(&self, report)
         }
     }
 }

@@ -31,13 +31,6 @@ enum StoredLogins {
             key: settings.credentialKey,
             secrets: SecretResolver()
         )
-        do {
-            let result = try await body(keeper)
-            await transport.close()
-            return result
-        } catch {
-            await transport.close()
-            throw error
-        }
+        return try await transport.whileOpen { try await body(keeper) }
     }
 }

@@ -19,14 +19,10 @@ struct ApplyCommand: AsyncParsableCommand {
         let logger = options.logger("deskpipe.apply")
         let transport = try await TransportOpening.open(settings, makesTopics: true, logger: logger)
         let publisher = ConnectionsPublisher(transport: transport, namespace: settings.namespace)
-        do {
-            let changes = try await publisher.apply(settings.connections, prune: prune, now: SystemClock().now())
-            await transport.close()
-            Terminal.print(Self.lines(changes))
-        } catch {
-            await transport.close()
-            throw error
+        let changes = try await transport.whileOpen {
+            try await publisher.apply(settings.connections, prune: prune, now: SystemClock().now())
         }
+        Terminal.print(Self.lines(changes))
     }
 
     static func lines(_ changes: ConnectionsPublisher.Changes) -> [String] {

@@ -15,19 +15,15 @@ struct AskOptions: ParsableArguments {
     func ask(_ type: Command.Kind) async throws {
         let settings = try options.settings()
         let transport = try TransportOpening.openForAsking(settings, logger: options.logger("deskpipe.command"))
-        do {
+        let asked = try await transport.whileOpen {
             let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
             let chosen = registry.connections.map(\.key).filter { options.selects($0) }
             guard !chosen.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
             let now = SystemClock().now()
             let desk = CommandDesk(settings: settings, transport: transport)
-            let asked = try await desk.ask(chosen.map { ($0, Command(type, at: now)) }, waits: !noWait)
-            await transport.close()
-            try show(asked)
-        } catch {
-            await transport.close()
-            throw error
+            return try await desk.ask(chosen.map { ($0, Command(type, at: now)) }, waits: !noWait)
         }
+        try show(asked)
     }
 
     func show(_ asked: [AskedCommand]) throws {

@@ -20,9 +20,8 @@ struct ExtractorCommand: AsyncParsableCommand {
         let stop = StopSignal()
         let transport = try await TransportOpening.open(settings, logger: logger)
         let progress = ProgressView(terminal: Terminal())
-        let (outcomes, signal): ([RunOutcome], Int32?)
-        do {
-            (outcomes, signal) = try await SignalWatch.whileRunning(stop: stop) { [options, ending] in
+        let (outcomes, signal): ([RunOutcome], Int32?) = try await transport.whileOpen {
+            try await SignalWatch.whileRunning(stop: stop) { [options, ending] in
                 let health = HealthOpening(settings, .extractor, isShort: ending.once, stop: stop, logger: logger)
                 return try await health.serving(transport) { readiness in
                     try await ExtractorOpening.withEnvironment(settings, transport: transport, logger: logger) {
@@ -42,10 +41,6 @@ struct ExtractorCommand: AsyncParsableCommand {
                     }
                 }
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
         progress.finish()
         if let signal { throw ProcessExit(signal: signal) }

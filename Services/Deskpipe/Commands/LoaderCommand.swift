@@ -21,9 +21,8 @@ struct LoaderCommand: AsyncParsableCommand {
         let stop = StopSignal()
         let transport = try await TransportOpening.open(settings, logger: logger)
         let progress = ProgressView(terminal: Terminal())
-        let (summary, signal): (LoaderSummary, Int32?)
-        do {
-            (summary, signal) = try await SignalWatch.whileRunning(stop: stop) { [untilIdle] in
+        let (summary, signal) = try await transport.whileOpen {
+            try await SignalWatch.whileRunning(stop: stop) { [untilIdle] in
                 let health = HealthOpening(settings, .loader, isShort: untilIdle, stop: stop, logger: logger)
                 return try await health.serving(transport) { readiness in
                     let service = LoaderOpening.service(
@@ -35,10 +34,6 @@ struct LoaderCommand: AsyncParsableCommand {
                     return try await service.run(until: untilIdle ? .idle { true } : .cancelled, stop: stop)
                 }
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
         progress.finish()
         LoadTable.print(summary)

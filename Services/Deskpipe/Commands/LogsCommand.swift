@@ -35,7 +35,7 @@ struct LogsCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.logs"))
-        do {
+        try await transport.whileOpen {
             if follow {
                 let stop = StopSignal()
                 let (_, signal) = try await SignalWatch.whileRunning(stop: stop) {
@@ -45,10 +45,6 @@ struct LogsCommand: AsyncParsableCommand {
             } else {
                 try await show(settings.namespace, transport, until: nil)
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
     }
 

@@ -38,15 +38,11 @@ struct ReportsCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.reports"))
-        do {
+        try await transport.whileOpen {
             switch kind {
             case .loading: try await printLoads(settings.namespace, transport)
             case .extraction: try await printRuns(settings.namespace, transport)
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
     }
 
@@ -100,18 +96,14 @@ struct ReportsCommand: AsyncParsableCommand {
         _ transport: any Transport,
         _ isWanted: (Report) -> Bool
     ) async throws -> [Report] {
-        let reader = try await transport.reader(of: topic, partitions: nil, from: [:])
         var found: [(time: Timestamp, report: Report)] = []
-        while let deliveries = try await reader.next(atMost: 500) {
-            for delivery in deliveries {
-                guard let value = delivery.value,
-                    let report = try? JSONDecoder().decode(Report.self, from: Data(value)), isWanted(report)
-                else { continue }
-                found.append((delivery.timestamp, report))
-            }
+        try await transport.read(topic) { delivery in
+            guard let value = delivery.value,
+                let report = try? JSONDecoder().decode(Report.self, from: Data(value)), isWanted(report)
+            else { return }
+            found.append((delivery.timestamp, report))
             if found.count > 4 * limit { found = Array(found.sorted { $0.time < $1.time }.suffix(limit)) }
         }
-        await reader.close()
         return found.sorted { $0.time < $1.time }.suffix(limit).map(\.report)
     }
 }

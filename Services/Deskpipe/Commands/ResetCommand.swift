@@ -44,7 +44,7 @@ struct ResetCommand: AsyncParsableCommand {
         // A log on this machine that nobody owns has no extractor to ask.
         if try TransportOpening.isOwned(settings) != false { return try await ask(settings, choice, written) }
         let transport = try await open(settings)
-        do {
+        try await transport.whileOpen {
             let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
             // The start date is the one that was first applied.
             let plan = try choice.plan(registry[written.key] ?? written)
@@ -54,39 +54,29 @@ struct ResetCommand: AsyncParsableCommand {
             } else {
                 Terminal.note("nothing was changed")
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
     }
 
     /// Has the extractor that holds the connection do it.
     private func ask(_ settings: Settings, _ choice: ResetChoice, _ written: ConnectionDefinition) async throws {
         let transport = try TransportOpening.openForAsking(settings, logger: options.logger("deskpipe.reset"))
-        do {
+        let outcome = try await transport.whileOpen { () -> (plan: ResetPlan, asked: [AskedCommand])? in
             let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
             guard let definition = registry[written.key] else { throw NothingApplied(namespace: settings.namespace) }
             let plan = try choice.plan(definition)
-            guard try await isWanted(plan) else {
-                Terminal.note("nothing was changed")
-                return await transport.close()
-            }
+            guard try await isWanted(plan) else { return nil }
             let names: [StreamName?] = streams.isEmpty ? [nil] : streams.map(StreamName.init(rawValue:))
             let commands = names.map {
                 (key: plan.connection, command: Command(.reset, stream: $0, from: from, at: choice.now))
             }
-            let asked = try await CommandDesk(settings: settings, transport: transport).ask(commands, waits: !noWait)
-            await transport.close()
-            switch output.output {
-            case .json: try Terminal.print(json: asked)
-            case .table:
-                Terminal.print(plan.steps.map { ResetRow($0, plan.connection, nil).line })
-                Terminal.print(AskedCommand.table(asked))
-            }
-        } catch {
-            await transport.close()
-            throw error
+            return (plan, try await CommandDesk(settings: settings, transport: transport).ask(commands, waits: !noWait))
+        }
+        guard let (plan, asked) = outcome else { return Terminal.note("nothing was changed") }
+        switch output.output {
+        case .json: try Terminal.print(json: asked)
+        case .table:
+            Terminal.print(plan.steps.map { ResetRow($0, plan.connection, nil).line })
+            Terminal.print(AskedCommand.table(asked))
         }
     }
 

@@ -29,18 +29,13 @@ struct RunCommand: AsyncParsableCommand {
         let stop = StopSignal()
         let transport = try await TransportOpening.open(settings, makesTopics: true, logger: logger)
         let progress = ProgressView(terminal: Terminal())
-        let (result, signal): (Result, Int32?)
-        do {
-            (result, signal) = try await SignalWatch.whileRunning(stop: stop) {
+        let (result, signal) = try await transport.whileOpen {
+            try await SignalWatch.whileRunning(stop: stop) {
                 let health = HealthOpening(settings, .run, isShort: ending.once, stop: stop, logger: logger)
                 return try await health.serving(transport) { readiness in
                     try await Self.work(settings, transport, readiness, ending, options, progress, stop, logger)
                 }
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
         progress.finish()
         LoadTable.print(result.loaded)

@@ -24,7 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.status"))
-        do {
+        try await transport.whileOpen {
             var board = StatusBoard(transport, settings.namespace)
             try await board.readOn()
             try show(board)
@@ -44,10 +44,6 @@ struct StatusCommand: AsyncParsableCommand {
                 }
                 if let signal { throw ProcessExit(signal: signal) }
             }
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
         }
     }
 

@@ -100,15 +100,11 @@ struct StreamsCommand: AsyncParsableCommand {
             logger.debug("no log to read verdicts from", metadata: [LogKeys.error: "\(error.message)"])
             return [:]
         }
-        do {
+        return try await transport.whileOpen {
             let state = try await BookmarkStore(transport, settings.namespace).saved(for: key).state
             var verdicts = try await lastReport(of: key, transport, settings.namespace)
             for (stream, parking) in state?.parked ?? [:] { verdicts[stream] = "parked: \(parking.reason)" }
-            await transport.close()
             return verdicts
-        } catch {
-            await transport.close()
-            throw error
         }
     }
 
@@ -118,20 +114,16 @@ struct StreamsCommand: AsyncParsableCommand {
         _ namespace: Namespace
     ) async throws -> [StreamName: String] {
         let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
-        let reader = try await transport.reader(of: namespace.extractionReports, partitions: [partition], from: [:])
         var verdicts: [StreamName: String] = [:]
-        while let deliveries = try await reader.next(atMost: 500) {
-            for delivery in deliveries where delivery.keyText == key.description {
-                // What does not decode is passed over, as in `reports`.
-                guard let value = delivery.value,
-                    let report = try? JSONDecoder().decode(ExtractionReport.self, from: Data(value))
-                else { continue }
-                for stream in report.streams {
-                    verdicts[stream.stream] = stream.status.words + (stream.reason.map { ": \($0)" } ?? "")
-                }
+        try await transport.read(namespace.extractionReports, partitions: [partition]) { delivery in
+            // What does not decode is passed over, as in `reports`.
+            guard delivery.keyText == key.description, let value = delivery.value,
+                let report = try? JSONDecoder().decode(ExtractionReport.self, from: Data(value))
+            else { return }
+            for stream in report.streams {
+                verdicts[stream.stream] = stream.status.words + (stream.reason.map { ": \($0)" } ?? "")
             }
         }
-        await reader.close()
         return verdicts
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Messaging
 import Model
 import ServiceRuntime
 import Transports
@@ -59,13 +60,7 @@ struct TopicsCommand: AsyncParsableCommand {
         else {
             return Terminal.note("\(settings.transport) makes its topics itself: there is nothing to plan or apply")
         }
-        do {
-            try await body(transport, settings)
-            await transport.close()
-        } catch {
-            await transport.close()
-            throw error
-        }
+        try await transport.whileOpen { try await body(transport, settings) }
     }
 
     private static func report(_ view: TopicsView, _ format: OutputFormat) throws {

@@ -15,21 +15,11 @@ struct LogTail {
 
     /// Gives each line since the last call. What does not decode is passed over.
     mutating func readOn(_ take: (LogLine) -> Void) async throws {
-        let reader = try await transport.reader(of: topic, partitions: nil, from: next)
-        do {
-            while let deliveries = try await reader.next(atMost: 1000) {
-                for delivery in deliveries {
-                    next[delivery.partition] = delivery.offset + 1
-                    guard let value = delivery.value,
-                        let line = try? JSONDecoder().decode(LogLine.self, from: Data(value))
-                    else { continue }
-                    take(line)
-                }
-            }
-            await reader.close()
-        } catch {
-            await reader.close()
-            throw error
+        try await transport.read(topic, from: next) { delivery in
+            next[delivery.partition] = delivery.offset + 1
+            guard let value = delivery.value, let line = try? JSONDecoder().decode(LogLine.self, from: Data(value))
+            else { return }
+            take(line)
         }
     }
 }

@@ -25,18 +25,11 @@ package struct CredentialStore: Sendable {
     /// As ``latest(for:)``, sealed.
     package func latestSealed(for connection: ConnectionKey) async throws -> SealedPair? {
         let partition = Partitioner.partition(of: connection.tenant, partitions: transport.partitions)
-        let reader = try await transport.reader(of: namespace.credentials, partitions: [partition], from: [:])
         var newest: Bytes?
-        do {
-            let key = connection.description
-            while let deliveries = try await reader.next(atMost: 500) {
-                for delivery in deliveries where delivery.keyText == key { newest = delivery.value }
-            }
-        } catch {
-            await reader.close()
-            throw error
+        let key = connection.description
+        try await transport.read(namespace.credentials, partitions: [partition]) { delivery in
+            if delivery.keyText == key { newest = delivery.value }
         }
-        await reader.close()
         return try newest.map { try SealedPair(decoding: $0, of: connection) }
     }
 

@@ -28,22 +28,13 @@ package struct BookmarkStore: Sendable {
     /// them any more.
     package func saved(for connection: ConnectionKey) async throws -> SavedState {
         let partition = Partitioner.partition(of: connection.tenant, partitions: transport.partitions)
-        let reader = try await transport.reader(of: namespace.bookmarks, partitions: [partition], from: [:])
-        do {
-            var newest: [String: Bytes] = [:]
-            let prefix = "\(connection)/"
-            while let deliveries = try await reader.next(atMost: 1000) {
-                for delivery in deliveries {
-                    guard let key = delivery.keyText, key.hasPrefix(prefix) else { continue }
-                    newest[String(key.dropFirst(prefix.count))] = delivery.value
-                }
-            }
-            await reader.close()
-            return Self.decoded(newest)
-        } catch {
-            await reader.close()
-            throw error
+        var newest: [String: Bytes] = [:]
+        let prefix = "\(connection)/"
+        try await transport.read(namespace.bookmarks, partitions: [partition]) { delivery in
+            guard let key = delivery.keyText, key.hasPrefix(prefix) else { return }
+            newest[String(key.dropFirst(prefix.count))] = delivery.value
         }
+        return Self.decoded(newest)
     }
 
     private static func decoded(_ newest: [String: Bytes]) -> SavedState {

@@ -86,12 +86,7 @@ final class StreamBoard: Sendable {
             var after = before
             change(&after)
             guard after != before else { return }
-            let message = Message(
-                topic: namespace.bookmarks,
-                partition: partition,
-                key: MessageKey.state(connection),
-                value: Array(try JSONEncoder().encode(after))[...]
-            )
+            let message = try Message(after, of: connection, in: namespace, partition: partition)
             try await publisher.publish([message]) { _ in }
             state.withLock { $0.connection = after }
         }

@@ -17,8 +17,6 @@ struct PartitionContents: Sendable {
 
 /// Reads connections, their states and the commands for them out of the log.
 struct PartitionReading: Sendable {
-    private static let atOnce = 1000
-
     let transport: any Transport
     let namespace: Namespace
 
@@ -32,10 +30,7 @@ struct PartitionReading: Sendable {
         var states: [ConnectionKey: Bytes] = [:]
         var bookmarksEnd: [TopicPartition: Int64] = [:]
         try await read(namespace.bookmarks, partitions, &bookmarksEnd, waitsForTransactions: false) { delivery in
-            guard let text = delivery.keyText, let key = MessageKey.connection(of: text),
-                text == MessageKey.state(key)
-            else { return }
-            states[key] = delivery.value
+            if let key = delivery.keyText.flatMap(MessageKey.stateOwner) { states[key] = delivery.value }
         }
         try await read(namespace.commands, partitions, &contents.next) { contents.commands.append($0) }
         contents.connections = registry.connections
@@ -60,17 +55,9 @@ struct PartitionReading: Sendable {
             waitsForTransactions
             ? try await transport.reader(of: topic, partitions: partitions, from: [:])
             : try await transport.decidedReader(of: topic, partitions: partitions, from: [:])
-        do {
-            while let deliveries = try await reader.next(atMost: Self.atOnce) {
-                for delivery in deliveries {
-                    next[delivery.topicPartition] = delivery.offset + 1
-                    take(delivery)
-                }
-            }
-        } catch {
-            await reader.close()
-            throw error
+        try await reader.readToEnd { delivery in
+            next[delivery.topicPartition] = delivery.offset + 1
+            take(delivery)
         }
-        await reader.close()
     }
 }

@@ -41,11 +41,10 @@ struct PendingCommands: Sendable {
         let reading = PartitionReading(transport: transport, namespace: namespace)
         let contents = try await reading.contents(of: partitions.sorted())
         return contents.commands.compactMap { delivery in
-            guard let key = delivery.keyText.flatMap(MessageKey.connection), let value = delivery.value,
-                let command = try? JSONDecoder().decode(Command.self, from: Data(value)),
-                delivery.offset > contents.states[key]?.lastCommandOffset(in: namespace.commands) ?? -1
+            guard let key = delivery.keyText.flatMap(MessageKey.connection), let asked = Asked(delivery),
+                asked.offset > contents.states[key]?.lastCommandOffset(in: namespace.commands) ?? -1
             else { return nil }
-            return (key, Asked(command: command, offset: delivery.offset))
+            return (key, asked)
         }
     }
 }

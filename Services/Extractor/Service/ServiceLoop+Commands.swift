@@ -27,14 +27,13 @@ extension ServiceLoop {
         guard let key = delivery.keyText.flatMap(MessageKey.connection), service.settings.selects(key) else { return }
         let obeyed = roster.state(of: key)?.lastCommandOffset(in: environment.namespace.commands)
         guard delivery.offset > max(obeyed ?? -1, pending[key]?.last?.offset ?? -1) else { return }
-        guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value))
-        else {
+        guard let asked = Asked(delivery) else {
             logger.warning("a command cannot be read", metadata: [LogKeys.connection: "\(key)"])
             return
         }
         // The definition may come after the command, out of another topic.
         guard roster.definition(of: key) != nil || pending.count < Self.mostEarly else { return }
-        pending[key, default: []].append(Asked(command: command, offset: delivery.offset))
+        pending[key, default: []].append(asked)
         obeyNext(key)
     }
 

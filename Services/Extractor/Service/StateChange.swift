@@ -7,6 +7,14 @@ import Synchronization
 struct Asked: Sendable {
     var command: Command
     var offset: Int64
+
+    /// Nil where the delivery cannot be read as a command.
+    init?(_ delivery: Delivery) {
+        guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value))
+        else { return nil }
+        self.command = command
+        offset = delivery.offset
+    }
 }
 
 /// What a command came to.
@@ -71,7 +79,10 @@ struct StateChange: Sendable {
                 if let plan = change(&state) {
                     messages = try StreamReset(transport, namespace).messages(plan, saved, at: environment.clock.now())
                 }
-                if state != saved.state { messages.append(try message(state, of: key)) }
+                if state != saved.state {
+                    let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
+                    messages.append(try Message(state, of: key, in: namespace, partition: partition))
+                }
                 if !messages.isEmpty { try await producer.publish(messages) }
                 await producer.close()
                 return state
@@ -80,15 +91,6 @@ struct StateChange: Sendable {
                 throw error
             }
         }
-    }
-
-    private func message(_ state: ConnectionState, of key: ConnectionKey) throws -> Message {
-        Message(
-            topic: environment.namespace.bookmarks,
-            partition: Partitioner.partition(of: key.tenant, partitions: environment.transport.partitions),
-            key: MessageKey.state(key),
-            value: try WireJSON.bytes(of: state)[...]
-        )
     }
 }
 

@@ -13,9 +13,9 @@ extension LoaderRun {
     private static let shortDistance: Int64 = 2000
     private static let shortWait = Duration.seconds(5)
 
-    /// Keeps batches in the log: they are read again later.
-    func passOver(_ batches: some Sequence<OpenBatch>, of key: ConnectionKey) {
-        for batch in batches {
+    /// Keeps batches, and what is open of the connection, in the log: they are read again later.
+    func passOver(_ batches: [OpenBatch] = [], of key: ConnectionKey) {
+        for batch in batches + [accumulator.remove(key)].compactMap(\.self) {
             for (partition, offset) in batch.firstOffsets { tracker.pin(key, partition, at: offset) }
         }
         leaveCatchUps(key)

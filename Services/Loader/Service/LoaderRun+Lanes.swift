@@ -20,7 +20,7 @@ extension LoaderRun {
         await schema?.close()
         if !events.isEmpty { MetricNames.batches.add(1, "failed") }
         // What came after them may not be loaded before them.
-        if let open = accumulator.remove(key) { passOver([open], of: key) }
+        passOver(of: key)
         for event in events { tracker.pin(key, event.topicPartition, at: event.offset) }
         service.logger.error(
             "destination failed, connection set aside",
@@ -51,7 +51,7 @@ extension LoaderRun {
         lane.lastFailureReport = now
         lanes[key] = lane
         let reports = pins.sorted { $0.key < $1.key }.compactMap { partition, offset -> LoadingReport? in
-            guard let (_, stream) = service.namespace.stream(ofRecordTopic: partition.topic) else { return nil }
+            guard let stream = stream(of: partition) else { return nil }
             let range = LoadingReport.BatchRange(
                 topic: partition.topic,
                 partition: partition.partition,
@@ -87,7 +87,7 @@ extension LoaderRun {
     }
 
     private func publish(reports: [LoadingReport], of key: ConnectionKey) async throws {
-        let partition = Partitioner.partition(of: key.tenant, partitions: service.transport.partitions)
+        let partition = service.partition(of: key.tenant)
         let messages = try reports.map { report in
             let message = try report.outboxMessage(in: service.namespace)
             return Message(
@@ -126,7 +126,7 @@ extension LoaderRun {
     /// Takes nothing more of a connection whose definition changed, until what is on its way has come to an end.
     func pauseChanged() {
         for (key, lane) in lanes where registry[key] != lane.definition {
-            if let open = accumulator.remove(key) { passOver([open], of: key) }
+            passOver(of: key)
             lanes[key]?.pause = .changed
         }
     }
@@ -141,7 +141,6 @@ extension LoaderRun {
         sealed[key] = batches.filter { !$0.isWaiting }
         lanes[key]?.pause = .slow
         passOver(waiting.map(\.batch), of: key)
-        if let open = accumulator.remove(key) { passOver([open], of: key) }
         service.logger.warning(
             "a destination is slow, the others go on without it",
             metadata: [LogKeys.connection: "\(key)"]
@@ -183,7 +182,7 @@ extension LoaderRun {
     /// Reports offsets that the log lost before they were loaded, for every connection that has a position there.
     func reportGaps(of assignment: Assignment) async throws {
         for (partition, start) in assignment.starts.sorted(by: { $0.key < $1.key }) {
-            guard let gap = start.gap, let (_, stream) = service.namespace.stream(ofRecordTopic: partition.topic) else {
+            guard let gap = start.gap, let stream = stream(of: partition) else {
                 continue
             }
             MetricNames.gaps.add(1)

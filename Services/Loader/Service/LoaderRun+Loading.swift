@@ -13,7 +13,7 @@ extension LoaderRun {
             guard let stream = error.leftOutStream else { return }
             try await leaveOut(stream, error, of: key, first.events.filter { $0.stream == stream })
             add([first.without(stream)], of: key)
-            passOver(batches.dropFirst() + (accumulator.remove(key).map { [$0] } ?? []), of: key)
+            passOver(Array(batches.dropFirst()), of: key)
             lookForReset(of: stream, key)
         case is CancellationError:
             throw CancellationError()
@@ -50,7 +50,7 @@ extension LoaderRun {
     private func positionMoved(_ batches: [OpenBatch], of key: ConnectionKey) {
         guard let lane = lanes[key] else { return }
         service.logger.info("position moved, reading again", metadata: [LogKeys.connection: "\(key)"])
-        passOver(batches + (accumulator.remove(key).map { [$0] } ?? []), of: key)
+        passOver(batches, of: key)
         lanes[key]?.moves += 1
         open(lane.definition, lane.session)
     }

@@ -36,7 +36,7 @@ extension LoaderRun {
 
     /// The assigned partitions that a connection's records are in, with their streams.
     private func streams(of definition: ConnectionDefinition) -> [TopicPartition: StreamName] {
-        let partition = Partitioner.partition(of: definition.tenant, partitions: service.transport.partitions)
+        let partition = service.partition(of: definition.tenant)
         var streams: [TopicPartition: StreamName] = [:]
         for stream in service.streams where stream.source == definition.source {
             let topic = service.namespace.records(stream.source, stream.name)
@@ -48,10 +48,10 @@ extension LoaderRun {
 
     /// True when no other connection's records are in the same partitions.
     private func isAlone(_ definition: ConnectionDefinition) -> Bool {
-        let partition = Partitioner.partition(of: definition.tenant, partitions: service.transport.partitions)
+        let partition = service.partition(of: definition.tenant)
         return registry.connections.allSatisfy { other in
             other.key == definition.key || other.source != definition.source
-                || Partitioner.partition(of: other.tenant, partitions: service.transport.partitions) != partition
+                || service.partition(of: other.tenant) != partition
         }
     }
 }

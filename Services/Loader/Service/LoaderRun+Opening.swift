@@ -24,8 +24,8 @@ extension LoaderRun {
         if case .setAside(let error, let since, _) = lanes[key]?.state { failure = (error, since) }
         let opening = Lane.State.opening(.init(number: lastNumber, failure: failure, former: former))
         lanes[key, default: Lane(definition: definition, state: opening)].state = opening
-        let (service, number, producer) = (service, lastNumber, producer)
-        let partition = Partitioner.partition(of: key.tenant, partitions: service.transport.partitions)
+        let (service, number) = (service, lastNumber)
+        let relay = producer.map { OutboxRelay(key, $0, service) }
         jobs.start {
             do {
                 await former?.schema.close()
@@ -34,16 +34,8 @@ extension LoaderRun {
                 do {
                     let catalog = try await schema.catalog()
                     let opened = OpenedSchema(schema: schema, catalog: catalog, positions: try await schema.positions())
-                    if let producer {
-                        // What a loader has committed and not published.
-                        try await OutboxRelay(
-                            connection: key,
-                            schema: schema,
-                            producer: producer,
-                            partition: partition,
-                            logger: service.logger
-                        ).run()
-                    }
+                    // What a loader has committed and not published.
+                    try await relay?.run(schema)
                     return .opened(key, number: number, .success(opened))
                 } catch {
                     await schema.close()

@@ -6,23 +6,21 @@ import Model
 extension LoaderRun {
     /// Publishes what waits in a connection's schema beside all else; at once again where more has come meanwhile.
     func startRelay(_ key: ConnectionKey) {
-        guard let relay = relay(of: key) else { return }
+        guard let session = lanes[key]?.session, let producer else { return }
         guard relaying.insert(key).inserted else {
             relayAgain.insert(key)
             return
         }
+        let (relay, schema) = (OutboxRelay(key, producer, service), session.schema)
         jobs.start {
             do {
-                try await relay.run()
+                try await relay.run(schema)
                 return .relayed(key, nil)
             } catch {
                 return .relayed(key, error)
             }
         }
     }
-
-    /// Publishes what waits in a connection's schema.
-    func relay(_ key: ConnectionKey) async throws { try await relay(of: key)?.run() }
 
     func relayed(_ key: ConnectionKey, _ error: (any Error)?) {
         relaying.remove(key)
@@ -44,30 +42,25 @@ extension LoaderRun {
         }
     }
 
-    private func relay(of key: ConnectionKey) -> OutboxRelay? {
-        guard let session = lanes[key]?.session, let producer else { return nil }
-        let partition = Partitioner.partition(of: key.tenant, partitions: service.transport.partitions)
-        return OutboxRelay(
-            connection: key,
-            schema: session.schema,
-            producer: producer,
-            partition: partition,
-            logger: service.logger
-        )
-    }
 }
 
 /// Publishes the messages that wait in a schema, and then forgets them there.
 struct OutboxRelay: Sendable {
-    let connection: ConnectionKey
-    let schema: any DestinationSchema
-    let producer: any MessageProducer
-    let partition: Int32
-    let logger: Logger
+    private let connection: ConnectionKey
+    private let producer: any MessageProducer
+    private let partition: Int32
+    private let logger: Logger
+
+    init(_ connection: ConnectionKey, _ producer: any MessageProducer, _ service: LoaderService) {
+        self.connection = connection
+        self.producer = producer
+        partition = service.partition(of: connection.tenant)
+        logger = service.logger
+    }
 
     /// A transport that fails leaves them for the next time.
     /// - Throws: ``DestinationError``.
-    func run() async throws {
+    func run(_ schema: any DestinationSchema) async throws {
         while true {
             let unsent = try await schema.unsentMessages(atMost: 100)
             if unsent.isEmpty { return }

@@ -211,7 +211,7 @@ final class LoaderRun {
     /// True when this loader holds the partition that the connection's records are in.
     private func isAssigned(_ key: ConnectionKey) -> Bool {
         guard let definition = registry[key] else { return false }
-        let partition = Partitioner.partition(of: key.tenant, partitions: service.transport.partitions)
+        let partition = service.partition(of: key.tenant)
         return service.streams.contains { stream in
             let topic = service.namespace.records(stream.source, stream.name)
             return stream.source == definition.source

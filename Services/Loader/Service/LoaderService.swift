@@ -46,6 +46,9 @@ package struct LoaderService: Sendable {
         self.observer = observer
     }
 
+    /// The partition that a tenant's records are in, of every topic.
+    func partition(of tenant: TenantID) -> Int32 { Partitioner.partition(of: tenant, partitions: transport.partitions) }
+
     /// Loads until the condition holds or `stop` is signalled. Everything that it counts is durable when it returns.
     ///
     /// A transport that does not answer is waited for, however long, unless all there is left to do is to read the log

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// A PostgreSQL server of the tests' own: in a temporary directory, on a free port of 127.0.0.1 and a unix socket.
 ///
@@ -16,6 +17,9 @@ final class PostgreSQLServer: Sendable {
         return versions.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
             .last { FileManager.default.isExecutableFile(atPath: "\($0)/initdb") }
     }()
+
+    /// Why tests are skipped where ``sharedURL`` is nil.
+    static let isMissing: Comment = "no PostgreSQL here: neither DESKPIPE_TEST_POSTGRES nor /usr/lib/postgresql/*/bin"
 
     /// What all tests use but those that stop their server: `DESKPIPE_TEST_POSTGRES`, or a server of this process.
     static let sharedURL: String? = {

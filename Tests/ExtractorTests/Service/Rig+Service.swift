@@ -44,6 +44,22 @@ func whileServing(
     }
 }
 
+/// Serves once more until a connection of another tenant has run, and expects that none ran before it.
+/// - Parameter count: of the reports so far.
+func expectOnlyAnotherRuns(
+    _ rig: Rig,
+    after count: Int,
+    _ comment: Comment,
+    sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    try await whileServing(rig) { rig in
+        try await rig.publish(try rig.other("beta"))
+        try await rig.untilReports(count + 1)
+    }
+    let last = try await rig.reports().last?.tenant.rawValue
+    #expect(last == "beta", comment, sourceLocation: sourceLocation)
+}
+
 extension Rig {
     /// The same account as another tenant's connection.
     func other(_ tenant: String) throws -> ConnectionDefinition {

@@ -51,14 +51,7 @@ package actor PostgreSQLSchema: DestinationSchema {
         guard let worker = staged.removeValue(forKey: batch.place) else {
             throw DestinationError.stagingLost("nothing is staged there")
         }
-        do {
-            let outcome = try await worker.apply(conclude: conclude)
-            await pool.giveBack(worker)
-            return outcome
-        } catch {
-            await pool.giveBack(worker)
-            throw error
-        }
+        return try await using(worker) { try await $0.apply(conclude: conclude) }
     }
 
     package func discard(_ batch: StagedBatch) async {
@@ -108,7 +101,14 @@ package actor PostgreSQLSchema: DestinationSchema {
     private func call<Result: Sendable>(
         _ body: @Sendable (PostgreSQLWorker) async throws -> Result
     ) async throws -> Result {
-        let worker = await pool.take(for: site, .call)
+        try await using(await pool.take(for: site, .call), body)
+    }
+
+    /// Does one thing with a session, and gives it back.
+    private func using<Result: Sendable>(
+        _ worker: PostgreSQLWorker,
+        _ body: @Sendable (PostgreSQLWorker) async throws -> Result
+    ) async throws -> Result {
         do {
             let result = try await body(worker)
             await pool.giveBack(worker)
