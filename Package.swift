@@ -46,6 +46,7 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
     name: "deskpipe",
@@ -63,6 +64,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -119,11 +121,26 @@ let package = Package(
             path: "Services/Loader/Destinations",
             swiftSettings: strict
         ),
+        library(
+            "Console",
+            in: "Services",
+            exclude: ["Web"],
+            ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", httpClient, nioCore, crypto, logging]
+        ),
+        .target(
+            name: "ConsoleWeb",
+            dependencies: [
+                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", hummingbird, mustache, nioCore, crypto,
+                logging,
+            ],
+            path: "Services/Console/Web",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "Deskpipe",
             dependencies: [
                 "Model", "JSONScan", "Catalog", "Messaging", "Transports", "ServiceRuntime", "Extractor", "Loader",
-                "Destinations", yams, arguments, signals, logging, nioCore, nioPosix, nioHTTP1,
+                "Destinations", "Console", "ConsoleWeb", yams, arguments, signals, logging, nioCore, nioPosix, nioHTTP1,
             ],
             path: "Services/Deskpipe",
             swiftSettings: strict
@@ -180,6 +197,17 @@ let package = Package(
             [
                 "Destinations", "Loader", "Extractor", "Catalog", "Messaging", "Model", "LibPQ", "ServiceRuntime",
                 "Transports", "TestSupport", grdb, logging,
+            ]
+        ),
+        tests(
+            "ConsoleTests",
+            ["Console", "Catalog", "Messaging", "Model", "ServiceRuntime", "Transports", "TestSupport", logging]
+        ),
+        tests(
+            "ConsoleWebTests",
+            [
+                "ConsoleWeb", "Console", "Messaging", "Model", "ServiceRuntime", "Transports", "TestSupport",
+                .product(name: "HummingbirdTesting", package: "hummingbird"), hummingbird, logging,
             ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),

@@ -17,9 +17,11 @@ struct ArrowTests {
         "Services/Extractor": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Loader": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "LibPQ", "CZlib"],
+        "Services/Console": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
+        "Services/Console/Web": ["Console", "Model", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Deskpipe": [
             "Model", "JSONScan", "Catalog", "Messaging", "Transports", "RDKafka", "LibPQ", "ServiceRuntime",
-            "Extractor", "Loader", "Destinations",
+            "Extractor", "Loader", "Destinations", "Console", "ConsoleWeb",
         ],
         "Tests/ZendeskSimulator": ["Model"],
         "Tests/ZendeskSimulator/Command": ["ZendeskSimulator", "Model"],
@@ -28,13 +30,14 @@ struct ArrowTests {
     private static let ours: Set<String> = [
         "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "CMalloc", "CZlib",
         "Transports",
-        "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator", "Console",
+        "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator", "Console", "ConsoleWeb",
     ]
 
     /// Heavy packages, and the only targets that may bring them in.
     private static let heavy: [String: Set<String>] = [
-        "AsyncHTTPClient": ["Services/Extractor"],
-        "Hummingbird": ["Tests/ZendeskSimulator"],
+        "AsyncHTTPClient": ["Services/Extractor", "Services/Console"],
+        "Hummingbird": ["Tests/ZendeskSimulator", "Services/Console/Web"],
+        "Mustache": ["Services/Console/Web"],
         "GRDB": ["Shared/Transports", "Services/Loader/Destinations"],
         "GRDBSQLite": ["Shared/Transports", "Services/Loader/Destinations"],
         "Yams": ["Services/Deskpipe"],
