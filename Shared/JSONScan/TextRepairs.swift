@@ -13,6 +13,9 @@ package struct TextRepairs: Hashable, Sendable {
         self.surrogatesReplaced = surrogatesReplaced
     }
 
+    /// True when nothing had to be changed.
+    package var isNone: Bool { nulsRemoved | surrogatesReplaced == 0 }
+
     package static func + (left: TextRepairs, right: TextRepairs) -> TextRepairs {
         TextRepairs(
             nulsRemoved: left.nulsRemoved + right.nulsRemoved,

@@ -24,6 +24,7 @@ enum LoaderWork {
                 for events in batches.events {
                     let plan = builder.plan(events, at: batches.time)
                     try CopyEncoding.encode([plan]) { use($0) }
+                    builder.storage?.keep(plan.load.tables)
                 }
             }
         } reference: {
@@ -59,7 +60,8 @@ private struct EventBatches {
         builder = BatchBuilder(
             catalogue: Dictionary(schemas, uniquingKeysWith: { first, _ in first }),
             catalog: SchemaCatalog(),
-            filter: PositionFilter()
+            filter: PositionFilter(),
+            storage: RowStorage(most: BatchSettings().bytes)
         )
         let registry = ConnectionRegistry([workload.connection])
         var routing = EventRouting(namespace: Workload.namespace)

@@ -32,6 +32,21 @@ package struct RowBuffer: Sendable {
         for (index, column) in columns.enumerated() { indices[column.name] = index }
     }
 
+    /// Forgets all rows, not the memory behind them, and begins with these columns.
+    mutating func begin(columns: [Column]) {
+        bytes.removeAll(keepingCapacity: true)
+        cells.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
+        self.columns = columns
+        indices.removeAll(keepingCapacity: true)
+        for (index, column) in columns.enumerated() { indices[column.name] = index }
+    }
+
+    /// The bytes of memory behind the rows, in use or not.
+    var room: Int {
+        bytes.capacity + cells.capacity * MemoryLayout<Cell>.stride + starts.capacity * MemoryLayout<Int>.stride
+    }
+
     package var count: Int { starts.count }
 
     package func cells(ofRow row: Int) -> Range<Int> {

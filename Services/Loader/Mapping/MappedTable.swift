@@ -43,10 +43,11 @@ struct MappedTable: Sendable {
     /// - Parameters:
     ///   - fixed: columns that every row fills, in order.
     ///   - existing: all columns that the table has or will have by its declaration.
-    init(name: String, depth: Int, fixed: [Column], existing: [Column]) {
+    ///   - storage: where the buffer of its rows may come from.
+    init(name: String, depth: Int, fixed: [Column], existing: [Column], storage: RowStorage?) {
         self.name = name
         self.depth = depth
-        rows = RowBuffer(columns: fixed)
+        rows = storage?.buffer(of: name, columns: fixed) ?? RowBuffer(columns: fixed)
         slots = fixed.map { Slot(type: $0.type) }
         for (place, column) in fixed.enumerated() { slotByName[column.name] = place }
         self.existing = Dictionary(existing.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
@@ -58,10 +59,35 @@ struct MappedTable: Sendable {
         rows.reserve(rows: count, bytes: bytes)
     }
 
-    mutating func beginRow(parent: Int?) {
+    /// Begins a row of the root table.
+    mutating func beginRow() {
         serial += 1
         rows.beginRow()
-        if let parent { parents.append(parent) }
+    }
+
+    /// Begins a row of a sub-table with the columns that it is known by.
+    /// - Parameters:
+    ///   - parent: the place of its record.
+    ///   - key: the record's.
+    ///   - levels: the positions of the elements that it lies in.
+    mutating func beginRow(parent: Int, key: [KeyPart], levels: [Int64], level: Int64, sequence: Int64) {
+        beginRow()
+        parents.append(parent)
+        var slot = 0
+        // By place: a part that is taken out counts as one more user of its bytes.
+        for index in key.indices {
+            switch key[index].type {
+            case .text, .decimal: append(slot: slot) { $0 += key[index].bytes }
+            case .integer, .boolean, .timestamp: append(key[index].word, slot: slot)
+            }
+            slot += 1
+        }
+        for above in levels {
+            append(above, slot: slot)
+            slot += 1
+        }
+        append(level, slot: slot)
+        append(sequence, slot: slot + 1)
     }
 
     /// The place of a column; a new one has the type given.
@@ -87,10 +113,20 @@ struct MappedTable: Sendable {
     /// True when the table has the column, in the destination or since rows are mapped.
     func has(_ name: String) -> Bool { slotByName[name] != nil || existing[name] != nil }
 
-    /// Notes that the open row fills the slot.
+    /// Fills a column of the open row from the value that stands at a place of its record.
     /// - Returns: the place of the value that filled it before in this row; nil where none did.
-    mutating func fill(_ slot: Int, from place: Int) -> Int? {
-        slots[slot].fill(in: serial, from: place, cell: rows.cells.count)
+    mutating func fill(_ slot: Int, from place: Int, with word: Int64) -> Int? {
+        let earlier = slots[slot].fill(in: serial, from: place, cell: rows.cells.count)
+        append(word, slot: slot)
+        return earlier
+    }
+
+    /// The same with a text or a decimal.
+    /// - Parameter write: appends its UTF-8, without NUL.
+    mutating func fill(_ slot: Int, from place: Int, _ write: (inout [UInt8]) -> Void) -> Int? {
+        let earlier = slots[slot].fill(in: serial, from: place, cell: rows.cells.count)
+        append(slot: slot, write)
+        return earlier
     }
 
     mutating func append(_ word: Int64, slot: Int) {

@@ -37,25 +37,24 @@ extension RowMapper {
         return slot
     }
 
-    /// Notes that a value fills a column of the open row.
-    mutating func fill(_ slot: Int, of table: Int, from value: JSONNode) {
-        if let earlier = tables[table].fill(slot, from: value.range.lowerBound) { newlyReplaced.insert(earlier) }
-    }
-
     private mutating func put(_ value: JSONNode, _ fit: Fit, in slot: Int, of table: Int, in bytes: Span<UInt8>) {
-        fill(slot, of: table, from: value)
+        let place = value.range.lowerBound
+        let earlier: Int?
         switch fit {
         case .word(let word):
-            tables[table].append(word, slot: slot)
+            earlier = tables[table].fill(slot, from: place, with: word)
         case .verbatim:
-            tables[table].append(slot: slot) { buffer in
+            earlier = tables[table].fill(slot, from: place) { buffer in
                 bytes.extracting(value.range).withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
             }
         case .text:
             var repairs = TextRepairs.none
-            tables[table].append(slot: slot) { repairs = JSON.appendText(of: value.range, in: bytes, to: &$0) }
-            if repairs != .none { recordRepairs += repairs }
+            earlier = tables[table].fill(slot, from: place) {
+                repairs = JSON.appendText(of: value.range, in: bytes, to: &$0)
+            }
+            if !repairs.isNone { recordRepairs += repairs }
         }
+        if let earlier { newlyReplaced.insert(earlier) }
     }
 
     /// A first value of an undeclared field that no column of its own type can hold goes to its split column alone.

@@ -74,10 +74,12 @@ extension RowMapper {
         let slot = try slot(of: node, newType: .text)
         let table = nodes[node].table
         guard tables[table].slots[slot].type == .text else { return false }
-        fill(slot, of: table, from: value)
         var repairs = TextRepairs.none
-        tables[table].append(slot: slot) { repairs = CompactText.append(value, in: bytes, to: &$0) }
-        if repairs != .none { recordRepairs += repairs }
+        let earlier = tables[table].fill(slot, from: value.range.lowerBound) {
+            repairs = CompactText.append(value, in: bytes, to: &$0)
+        }
+        if let earlier { newlyReplaced.insert(earlier) }
+        if !repairs.isNone { recordRepairs += repairs }
         return true
     }
 
@@ -116,28 +118,15 @@ extension RowMapper {
 
     /// Begins a sub-row with its key: the root's, the levels above, its own, and the sequence.
     private mutating func beginRow(of table: Int, level: Int64) {
-        tables[table].beginRow(parent: tables[0].rows.count - 1)
-        var slot = 0
-        for part in keyParts {
-            switch part.type {
-            case .text, .decimal: tables[table].append(slot: slot) { $0 += part.bytes }
-            case .integer, .boolean, .timestamp: tables[table].append(part.word, slot: slot)
-            }
-            slot += 1
-        }
-        for above in levels {
-            tables[table].append(above, slot: slot)
-            slot += 1
-        }
-        tables[table].append(level, slot: slot)
-        tables[table].append(sequence, slot: slot + 1)
+        let parent = tables[0].rows.count - 1
+        tables[table].beginRow(parent: parent, key: keyParts, levels: levels, level: level, sequence: sequence)
     }
 
     /// The node of the elements of an array at `node`.
     private mutating func element(of node: Int) throws(RowRejection) -> Int {
         if nodes[node].element >= 0 { return nodes[node].element }
         let place = nodes[node].place.stepping(.element)
-        var shapes = ShapeBuilder(nodes: [], tables: [], tableByName: [:])
+        var shapes = ShapeBuilder(nodes: [], tables: [], tableByName: [:], storage: storage)
         swap(&shapes.tables, &tables)
         swap(&shapes.tableByName, &tableByName)
         defer {
@@ -157,7 +146,7 @@ extension RowMapper {
         let isPlain = JSON.isPlain(key, in: bytes)
         scratch.removeAll(keepingCapacity: true)
         let repairs = JSON.appendText(of: key, in: bytes, to: &scratch)
-        if repairs != .none { recordRepairs += repairs }
+        if !repairs.isNone { recordRepairs += repairs }
         let name = String(decoding: scratch, as: UTF8.self)
         let child: Int
         if let known = nodes[node].memberByName[name] {

@@ -19,6 +19,7 @@ package struct RowMapper: Sendable {
 
     let root: Table
     let existing: SchemaCatalog
+    let storage: RowStorage?
     var tables: [MappedTable] = []
     var nodes: [ShapeNode] = []
     var tableByName: [String: Int] = [:]
@@ -47,9 +48,12 @@ package struct RowMapper: Sendable {
         static let primaryKey = 4
     }
 
-    /// - Parameter catalog: the tables as they will be after the schema's declaration.
-    package init(_ schema: StreamSchema, in catalog: SchemaCatalog) {
+    /// - Parameters:
+    ///   - catalog: the tables as they will be after the schema's declaration.
+    ///   - storage: where the buffers of rows may come from.
+    package init(_ schema: StreamSchema, in catalog: SchemaCatalog, storage: RowStorage? = nil) {
         self.schema = schema
+        self.storage = storage
         existing = catalog
         let shape = TableShape.root(of: schema)
         root = catalog.tables[shape.name] ?? shape
@@ -58,10 +62,10 @@ package struct RowMapper: Sendable {
             Column(SystemColumn.sequence, .integer), Column(SystemColumn.tableVersion, .integer),
         ]
         if schema.key.isEmpty { fixed.append(Column(SystemColumn.primaryKey, .text)) }
-        tables = [MappedTable(name: root.name, depth: 0, fixed: fixed, existing: root.columns)]
+        tables = [MappedTable(name: root.name, depth: 0, fixed: fixed, existing: root.columns, storage: storage)]
         tableByName[root.name] = 0
         nodes = [ShapeNode(table: 0, place: ColumnPlace(root: root.name))]
-        var shapes = ShapeBuilder(nodes: nodes, tables: tables, tableByName: tableByName)
+        var shapes = ShapeBuilder(nodes: nodes, tables: tables, tableByName: tableByName, storage: storage)
         for definition in schema.columns { shapes.declare(definition, root: root, in: catalog) }
         keyNodes = schema.key.map { shapes.member($0, of: 0) }
         bookmarkNode = schema.replicationKey.map { shapes.member($0, of: 0) }
@@ -130,7 +134,7 @@ package struct RowMapper: Sendable {
     }
 
     private mutating func addRow(of event: RecordEvent, receivedAt: Timestamp) throws(RowRejection) {
-        tables[0].beginRow(parent: nil)
+        tables[0].beginRow()
         tables[0].append(event.envelope.time.microseconds, slot: Fixed.extractedAt)
         tables[0].append(receivedAt.microseconds, slot: Fixed.receivedAt)
         tables[0].append(event.envelope.sequence, slot: Fixed.sequence)

@@ -5,6 +5,7 @@ struct ShapeBuilder {
     var nodes: [ShapeNode]
     var tables: [MappedTable]
     var tableByName: [String: Int]
+    let storage: RowStorage?
 
     mutating func declare(_ definition: ColumnDefinition, root: Table, in catalog: SchemaCatalog) {
         var node = 0
@@ -58,7 +59,13 @@ struct ShapeBuilder {
         guard existing.kind == shape.kind else {
             throw RowRejection("table \(NameRule.shown(place.table)) exists with another key")
         }
-        var table = MappedTable(name: place.table, depth: place.depth, fixed: shape.columns, existing: existing.columns)
+        var table = MappedTable(
+            name: place.table,
+            depth: place.depth,
+            fixed: shape.columns,
+            existing: existing.columns,
+            storage: storage
+        )
         table.setMark()
         tables.append(table)
         tableByName[place.table] = tables.count - 1

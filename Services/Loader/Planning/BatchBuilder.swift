@@ -10,12 +10,16 @@ package struct BatchBuilder: Sendable {
     package var filter: PositionFilter
     /// Resets that the log holds further on, by stream, for tables that cannot be loaded before.
     package var resetsAhead: [StreamName: Int64] = [:]
+    /// Where the buffers of rows come from and go back to; nil: each batch has its own.
+    package let storage: RowStorage?
 
     package init(
         catalogue: [StreamName: StreamSchema],
         catalog: SchemaCatalog,
-        filter: PositionFilter
+        filter: PositionFilter,
+        storage: RowStorage? = nil
     ) {
+        self.storage = storage
         self.catalogue = catalogue
         declarations = catalog.declarations
         self.catalog = catalog
@@ -215,7 +219,7 @@ package struct BatchBuilder: Sendable {
         /// Maps a stream's records: of each key the newest one that can be a row.
         private mutating func map(_ place: Int, _ schema: StreamSchema) {
             let indices = streams[place].upserts
-            var mapper = RowMapper(schema, in: planner.catalog)
+            var mapper = RowMapper(schema, in: planner.catalog, storage: builder.storage)
             mapper.reserve(records: indices.count, bytes: streams[place].account.bytes / 2)
             var chains = RecordChains(capacity: indices.count)
             for index in indices {

@@ -95,7 +95,12 @@ extension LoaderRun {
         guard let former else {
             let schemas = service.streams.filter { $0.source == definition.source }.map { ($0.name, $0.schema) }
             let catalogue = Dictionary(schemas, uniquingKeysWith: { first, _ in first })
-            let builder = BatchBuilder(catalogue: catalogue, catalog: opened.catalog, filter: filter)
+            let builder = BatchBuilder(
+                catalogue: catalogue,
+                catalog: opened.catalog,
+                filter: filter,
+                storage: storage
+            )
             return Lane.Session(schema: opened.schema, builder: builder)
         }
         var builder = former.builder

@@ -38,6 +38,8 @@ final class LoaderRun {
     /// Partitions that are read again for connections that were passed over.
     var catchUps: [TopicPartition: CatchUp] = [:]
     let jobs = LoadJobs<JobOutcome>()
+    /// The row buffers of batches that are staged.
+    let storage: RowStorage
 
     private let condition: StopCondition
     private var followed: Set<Source> = []
@@ -65,6 +67,7 @@ final class LoaderRun {
         self.stop = stop
         routing = EventRouting(namespace: service.namespace)
         accumulator = BatchAccumulator(service.settings.open)
+        storage = RowStorage(most: service.settings.open.bytes)
     }
 
     var now: Timestamp { service.clock.now() }

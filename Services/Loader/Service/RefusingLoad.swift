@@ -30,7 +30,9 @@ package struct RefusingLoad: Sendable {
         let batch = try await schema.stage(plan.load)
         // The destination keeps the rows, where it does not have them already.
         var plan = plan
+        let tables = plan.load.tables
         plan.load = plan.load.withoutRows
+        if !batch.holdsRows { builder.storage?.keep(tables) }
         return Staged(plan: plan, batch: batch)
     }
 

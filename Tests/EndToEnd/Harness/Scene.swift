@@ -57,6 +57,13 @@ struct Scene: Sendable {
     @discardableResult
     func deskpipe(_ arguments: String...) async throws -> Program.Outcome { try await deskpipe(arguments) }
 
+    /// Makes the topics where somebody has to, as an operator does before all else.
+    func makeTopics(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        guard setting.log == .kafka else { return }
+        let outcome = try await deskpipe("topics", "apply")
+        try #require(outcome.exit == .status(0), "\(outcome.errors)", sourceLocation: sourceLocation)
+    }
+
     /// Extracts and loads all there is: in one process on the embedded log, in two over Kafka.
     func runOnce(sourceLocation: SourceLocation = #_sourceLocation) async throws {
         switch setting.log {

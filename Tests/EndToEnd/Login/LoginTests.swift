@@ -234,8 +234,7 @@ struct LoginTests {
     func kafka() async throws {
         try await withLoginScene(log: .kafka) { login in
             // The topics are there before anybody logs in.
-            let topics = try await login.scene.deskpipe("topics", "apply")
-            #expect(topics.exit == .status(0), "\(topics.errors)")
+            try await login.scene.makeTopics()
             try await login.logIn()
             let check = try await login.scene.deskpipe(["check"], environment: LoginScene.environment)
             #expect(check.exit == .status(0), "\(check.output)\(check.errors)")

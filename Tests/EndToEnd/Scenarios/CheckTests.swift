@@ -8,6 +8,7 @@ struct CheckTests {
     @Test("every line has its verdict, as JSON too, and nothing is left behind", arguments: Setting.all + [.files])
     func well(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 40)) { scene in
+            try await scene.makeTopics()
             let outcome = try await scene.deskpipe("check", "-o", "json")
             try #require(outcome.exit == .status(0), "\(outcome.output)\(outcome.errors)")
             let lines = try Self.lines(outcome)

@@ -61,6 +61,7 @@ struct WholeJobTests {
     @Test("`check` finds everything in order and changes nothing", arguments: Setting.all + [.files])
     func check(setting: Setting) async throws {
         try await withScene(setting, SceneOptions(tickets: 20)) { scene in
+            try await scene.makeTopics()
             let outcome = try await scene.deskpipe("check")
             #expect(outcome.exit == .status(0), "\(outcome.output)\(outcome.errors)")
             #expect(outcome.output.contains("Success!"))

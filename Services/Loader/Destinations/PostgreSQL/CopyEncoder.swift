@@ -14,8 +14,8 @@ package struct CopyEncoder {
     private let parents: [Int]?
     private let isKept: Bool
     private let chunk: Int
-    /// For each column of the stage the place of the row's cell; -1 for NULL.
-    private var slots: [Int]
+    /// The types of the stage's columns.
+    private let types: [CellType]
     /// The next row; -1 before the header.
     private var row = -1
 
@@ -42,7 +42,7 @@ package struct CopyEncoder {
         self.parents = parents
         self.isKept = isKept
         self.chunk = chunk
-        slots = [Int](repeating: -1, count: layout.columns.count)
+        types = layout.columns.map(\.type)
     }
 
     /// Empties the buffer and writes the next rows into it; it stays empty when all have been written.
@@ -58,9 +58,12 @@ package struct CopyEncoder {
         }
         rows.cells.withUnsafeBufferPointer { cells in
             rows.bytes.withUnsafeBytes { bytes in
-                while row < rows.count, buffer.count < chunk {
-                    encodeRow(rows.cells(ofRow: row), of: cells, bytes, into: buffer)
-                    row += 1
+                withUnsafeTemporaryAllocation(of: Int.self, capacity: types.count) { slots in
+                    slots.initialize(repeating: -1)
+                    while row < rows.count, buffer.count < chunk {
+                        encodeRow(rows.cells(ofRow: row), of: cells, bytes, slots, into: buffer)
+                        row += 1
+                    }
                 }
             }
         }
@@ -73,10 +76,12 @@ package struct CopyEncoder {
         row += 1
     }
 
-    private mutating func encodeRow(
+    /// - Parameter slots: for each column of the stage the place of the row's cell; -1 for NULL, as before and after.
+    private func encodeRow(
         _ range: Range<Int>,
         of cells: UnsafeBufferPointer<RowBuffer.Cell>,
         _ bytes: UnsafeRawBufferPointer,
+        _ slots: UnsafeMutableBufferPointer<Int>,
         into buffer: CopyBuffer
     ) {
         var most = 2 + CopyWriter.fixedField * (slots.count + 1)
@@ -101,7 +106,7 @@ package struct CopyEncoder {
                 } else if slots[slot] < 0 {
                     writer.writeNull()
                 } else {
-                    writer.write(cells[slots[slot]], bytes, as: layout.columns[slot].type)
+                    writer.write(cells[slots[slot]], bytes, as: types[slot])
                 }
                 slots[slot] = -1
             }
