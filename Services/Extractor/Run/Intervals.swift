@@ -5,9 +5,6 @@ package import Model
 ///
 /// One that is not due is reported as caught up, with the time as of which it is.
 package struct Intervals: Sendable {
-    /// A full read of more requests than that is made once a day unless the configuration says otherwise.
-    package static let manyRequests = 20
-    private static let day = Duration.seconds(24 * 3600)
     /// A start that lies this much before what is read is not another one: starts are a little late, and exports are read
     /// as of a minute ago.
     private static let slack = Duration.seconds(120)
@@ -24,11 +21,7 @@ package struct Intervals: Sendable {
 
     /// How often a stream is read.
     package func interval(of stream: StreamDefinition, _ bookmark: Bookmark?) -> Duration {
-        if let schedule = definition.schedules?[stream.name] { return ScheduleGrid(beside: schedule).period }
-        if let seconds = definition.intervals?[stream.name] { return .seconds(seconds) }
-        if let interval = stream.interval { return max(interval, every) }
-        let isReadWhole = stream.schema.replication != .incremental
-        return isReadWhole && (bookmark?.requests ?? 0) > Self.manyRequests ? max(Self.day, every) : every
+        stream.interval(in: definition, requests: bookmark?.requests)
     }
 
     /// True where the stream is to be read now: always in a run that a person asked for, while a read that was broken off
