@@ -20,6 +20,8 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     /// When the next run begins, as it was known at the end of the last one, or at the last change of the schedule or of
     /// a pause. Nil where none is to come by itself.
     package var nextRun: Timestamp?
+    /// When the login ends unless a person renews it; nil where it has no end, or none that is known.
+    package var loginEndsAt: Timestamp?
     /// Streams that Zendesk refuses to this account or user.
     package var parked: [StreamName: Parking]?
 
@@ -91,5 +93,6 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         case unfinishedSince = "unfinished_since"
         case unfinishedSeconds = "unfinished_seconds"
         case nextRun = "next_run"
+        case loginEndsAt = "login_ends_at"
     }
 }

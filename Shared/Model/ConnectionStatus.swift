@@ -1,4 +1,4 @@
-/// How a connection stands, out of what the topics say of it. Pure: the console and `deskpipe status` show the same.
+/// How a connection stands, in the words that `deskpipe status -o json` has always used.
 package struct ConnectionStatus: Hashable, Sendable, Encodable {
     package var tenant: TenantID
     package var connection: ConnectionID
@@ -24,27 +24,28 @@ package struct ConnectionStatus: Hashable, Sendable, Encodable {
         case paused
     }
 
-    /// - Parameters:
-    ///   - report: of the newest run, ended or under way.
-    ///   - counts: over all runs and batches that the topics still have.
     package init(
-        _ definition: ConnectionDefinition,
-        state: ConnectionState?,
-        report: ExtractionReport?,
-        counts: LoadCounts,
-        now: Timestamp
+        tenant: TenantID,
+        connection: ConnectionID,
+        state: State,
+        pausedSince: Timestamp?,
+        lastStatus: ExtractionReport.Status?,
+        lastStartedAt: Timestamp?,
+        asOf: Timestamp?,
+        rowsToLoad: Int,
+        nextRun: Timestamp?,
+        commands: [ConnectionState.ObeyedCommand]
     ) {
-        tenant = definition.tenant
-        connection = definition.id
-        pausedSince = state?.pausedSince
-        lastStatus = report?.status
-        lastStartedAt = report?.startedAt
-        self.state = report?.status == .running ? .running : pausedSince == nil ? .idle : .paused
-        let read = report?.streams.filter { $0.status != .parked } ?? []
-        asOf = read.contains { $0.asOf == nil } ? nil : read.compactMap(\.asOf).min()
-        rowsToLoad = counts.rowsToLoad
-        commands = state?.commands ?? []
-        nextRun = (state ?? ConnectionState()).nextSlot(of: definition, at: now)
+        self.tenant = tenant
+        self.connection = connection
+        self.state = state
+        self.pausedSince = pausedSince
+        self.lastStatus = lastStatus
+        self.lastStartedAt = lastStartedAt
+        self.asOf = asOf
+        self.rowsToLoad = rowsToLoad
+        self.nextRun = nextRun
+        self.commands = commands
     }
 
     enum CodingKeys: String, CodingKey {
@@ -56,26 +57,4 @@ package struct ConnectionStatus: Hashable, Sendable, Encodable {
         case rowsToLoad = "rows_to_load"
         case nextRun = "next_run"
     }
-}
-
-/// What a connection's reports say was published and loaded; each counts once, however often it comes.
-package struct LoadCounts: Hashable, Sendable {
-    private var published: [RunID: Int] = [:]
-    private var loaded = 0
-    private var seen: Set<String> = []
-
-    package init() {}
-
-    /// A run's report, so far or final.
-    package mutating func add(_ report: ExtractionReport) {
-        let records = report.streams.reduce(0) { $0 + $1.records }
-        published[report.run] = max(published[report.run] ?? 0, records)
-    }
-
-    package mutating func add(_ report: LoadingReport) {
-        guard report.status == .succeeded, seen.insert(report.id).inserted else { return }
-        loaded += report.events
-    }
-
-    package var rowsToLoad: Int { max(0, published.values.reduce(0, +) - loaded) }
 }

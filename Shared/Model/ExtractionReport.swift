@@ -17,6 +17,8 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
     /// Slots of the schedule before this run for which there was none, because the run before took longer.
     package var skippedSlots: Int?
     package var streams: [StreamReport]
+    /// What ended the whole run; nil where its streams ended for themselves, and while it runs.
+    package var error: RunFailure?
     /// The ids of the last commands that were obeyed before this run or in it, the newest at the end; nil: none yet. The
     /// connection's state has them at once, also where they begin no run.
     package var commands: [String]?
@@ -57,6 +59,7 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case version, run, tenant, connection, source, trigger, status, requests, waiting, streams, commands
+        case error
         case startedAt = "started_at"
         case completedAt = "completed_at"
         case throttledSeconds = "throttled_seconds"

@@ -37,12 +37,16 @@ package struct LoadingReport: Hashable, Sendable, Codable {
     package var lagMilliseconds: Int64?
     package var batch: BatchRange
     package var tableVersion: Int64?
+    /// The highest sequence among the batch's events of this stream; nil where none could be read.
+    package var maxSequence: Int64?
     package var schemaChanges: [String]
     /// U+0000 characters that were left out of texts; nil for none.
     package var nulsRemoved: Int?
     /// Lone surrogates of texts that became U+FFFD; nil for none.
     package var surrogatesReplaced: Int?
     package var error: String?
+    /// True for a failed one that tells of records that the log lost before they were loaded; nil else.
+    package var isGap: Bool?
     /// True for records that an earlier report counted as rejected, and that `rejects replay` has loaded or tried again;
     /// nil for records out of the log.
     package var isReplay: Bool?
@@ -153,9 +157,11 @@ package struct LoadingReport: Hashable, Sendable, Codable {
         case maxExtractedAt = "max_extracted_at"
         case lagMilliseconds = "lag_ms"
         case tableVersion = "table_version"
+        case maxSequence = "max_sequence"
         case schemaChanges = "schema_changes"
         case nulsRemoved = "nuls_removed"
         case surrogatesReplaced = "surrogates_replaced"
         case isReplay = "replay"
+        case isGap = "gap"
     }
 }

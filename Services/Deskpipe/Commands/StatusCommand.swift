@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Extractor
 import Foundation
 import Messaging
@@ -23,23 +24,27 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
-        let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.status"))
+        let logger = options.logger("deskpipe.status")
+        let transport = try TransportOpening.openForReading(settings, logger: logger)
         try await transport.whileOpen {
-            var board = StatusBoard(transport, settings.namespace)
-            try await board.readOn()
-            try show(board)
+            let feed = BoardFeed(
+                transport: transport,
+                namespace: settings.namespace,
+                clock: SystemClock(),
+                logger: logger
+            )
+            try await feed.readOn()
+            try show(feed)
             if watch {
                 let stop = StopSignal()
-                let first = board
                 let (_, signal) = try await SignalWatch.whileRunning(stop: stop) {
-                    var board = first
                     while !stop.isSet {
                         // It throws when the signal is set, which the loop sees.
                         guard (try? await stop.interrupting { try await Task.sleep(for: .seconds(2)) }) != nil else {
                             break
                         }
-                        try await board.readOn()
-                        try show(board)
+                        try await feed.readOn()
+                        try show(feed)
                     }
                 }
                 if let signal { throw ProcessExit(signal: signal) }
@@ -47,35 +52,36 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ board: StatusBoard) throws {
-        let statuses = board.statuses(at: SystemClock().now()).filter {
-            options.selects(ConnectionKey(tenant: $0.tenant, connection: $0.connection))
-        }
+    private func show(_ feed: BoardFeed) throws {
+        let fleet = FleetView(feed.snapshot, at: SystemClock().now())
+        let rows = fleet.connections.filter { options.selects($0.key) }
         switch output.output {
-        case .json: try Terminal.print(json: statuses)
+        case .json: try Terminal.print(json: rows)
         case .table:
             let isScreen = watch && Terminal(descriptor: STDOUT_FILENO).isInteractive
-            Terminal.print((isScreen ? ["\u{1B}[2J\u{1B}[H"] : []) + Self.table(statuses))
+            Terminal.print((isScreen ? ["\u{1B}[2J\u{1B}[H"] : []) + Self.table(rows))
         }
     }
 
-    static func table(_ statuses: [ConnectionStatus]) -> [String] {
-        guard !statuses.isEmpty else {
+    static func table(_ rows: [ConnectionRow]) -> [String] {
+        guard !rows.isEmpty else {
             return ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"]
         }
         var table = TextTable([
-            ("connection", .left), ("state", .left), ("last run", .left), ("started", .left), ("as of", .left),
-            ("to load", .right), ("next run", .left), ("last command", .left),
+            ("connection", .left), ("state", .left), ("last run", .left), ("started", .left), ("loaded as of", .left),
+            ("to load", .right), ("rows today", .right), ("next run", .left), ("last command", .left),
         ])
-        for status in statuses {
+        for row in rows {
+            let status = row.status
             table.add([
-                "\(status.tenant)/\(status.connection)", status.state.rawValue,
-                status.lastStatus?.rawValue ?? "none yet", status.lastStartedAt?.formatted(.seconds) ?? "",
-                status.asOf?.formatted(.seconds) ?? "", status.rowsToLoad.grouped,
+                row.key.description, row.standing.words, status.lastStatus?.rawValue ?? "none yet",
+                status.lastStartedAt?.formatted(.seconds) ?? "", row.freshness.loadedAsOf?.formatted(.seconds) ?? "",
+                status.rowsToLoad.grouped, row.rowsToday.grouped,
                 status.nextRun?.formatted(.seconds) ?? (status.pausedSince == nil ? "none" : "paused"),
                 status.commands.last.map { "\($0.type.rawValue) \($0.issuedAt.formatted(.seconds))" } ?? "",
             ])
         }
-        return table.lines()
+        let problems = rows.compactMap { row in row.problem.map { "\(row.key): \($0)" } }
+        return table.lines() + (problems.isEmpty ? [] : [""] + problems)
     }
 }

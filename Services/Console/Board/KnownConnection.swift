@@ -1,0 +1,136 @@
+import Catalog
+import Model
+
+/// One connection with all that is known of it, and what follows from that at a time.
+struct KnownConnection: Sendable {
+    let definition: ConnectionDefinition
+    let account: ConnectionAccount
+    /// Records published by stream.
+    private let published: [StreamName: Int]
+
+    init(_ definition: ConnectionDefinition, _ account: ConnectionAccount) {
+        self.definition = definition
+        self.account = account
+        published = account.runs.recordsPublished
+    }
+
+    var key: ConnectionKey { definition.key }
+
+    /// The streams that it reads, in the catalogue's order. Where the selection names what this version does not know,
+    /// the others.
+    var selected: [StreamDefinition] {
+        if let streams = try? Catalog.streams(of: definition.source, selectedBy: definition.streams) { return streams }
+        let named = Set(definition.streams.include ?? [])
+        return Catalog.streams(of: definition.source).filter { stream in
+            (named.isEmpty ? stream.isDefault : named.contains(stream.name.rawValue))
+                && !definition.streams.exclude.contains(stream.name.rawValue)
+        }
+    }
+
+    // MARK: Extraction
+
+    func running(at now: Timestamp) -> ExtractionReport? { account.runs.running(at: now) }
+
+    /// What the newest report says of a stream.
+    func report(of stream: StreamName) -> StreamReport? {
+        account.runs.newest?.streams.first { $0.stream == stream }
+    }
+
+    func parking(of stream: StreamName) -> ConnectionState.Parking? { account.state?.parked?[stream] }
+
+    /// Everything that Zendesk had made visible by then is published. A bookmark tells it after each page.
+    func asOf(_ stream: StreamName) -> Timestamp? {
+        account.places[stream].map(\.asOf) ?? report(of: stream)?.asOf
+    }
+
+    // MARK: Loading
+
+    func table(of stream: StreamName) -> TableHistory? { account.loads.tables[stream.rawValue] }
+
+    /// Records published and not loaded yet, by stream; streams without any are absent.
+    var rowsToLoad: [StreamName: Int] {
+        var rest: [StreamName: Int] = [:]
+        for (stream, records) in published where !isLoaded(stream) {
+            let missing = records - (table(of: stream)?.events ?? 0)
+            if missing > 0 { rest[stream] = missing }
+        }
+        return rest
+    }
+
+    /// True where the newest event that was published of a stream is loaded.
+    func isLoaded(_ stream: StreamName) -> Bool {
+        let published = published[stream] ?? 0
+        guard let table = table(of: stream) else { return published == 0 }
+        guard let place = account.places[stream], table.maxSequence > 0 else { return table.events >= published }
+        return table.maxSequence >= place.sequence
+    }
+
+    /// As ``asOf(_:)``, and loaded.
+    func loadedAsOf(_ stream: StreamName) -> Timestamp? {
+        guard let asOf = asOf(stream) else { return nil }
+        if isLoaded(stream) { return asOf }
+        return table(of: stream)?.maxExtractedAt.map { min($0, asOf) }
+    }
+
+    // MARK: Freshness
+
+    /// How old a stream's load may be: twice its interval and 10 minutes, and more where the schedule has a longer pause.
+    func allowedAge(of stream: StreamDefinition, since: Timestamp) -> Duration {
+        let interval = stream.interval(in: definition, requests: account.places[stream.name]?.requests)
+        let grid = definition.schedules?[stream.name].map(ScheduleGrid.init(beside:)) ?? ScheduleGrid(of: definition)
+        let pause = grid.start(after: grid.start(after: since)) - since
+        return max(interval * 2, pause) + .seconds(600)
+    }
+
+    /// True where a stream's load is older than its schedule allows. One that has not caught up yet counts from the first
+    /// run that is known.
+    func isLate(_ stream: StreamDefinition, at now: Timestamp) -> Bool {
+        guard parking(of: stream.name) == nil, let since = loadedAsOf(stream.name) ?? firstRunAt else { return false }
+        return now - since > allowedAge(of: stream, since: since)
+    }
+
+    /// Since when a stream is late, where it is.
+    func lateSince(_ stream: StreamDefinition, at now: Timestamp) -> Timestamp? {
+        guard isLate(stream, at: now), let since = loadedAsOf(stream.name) ?? firstRunAt else { return nil }
+        return since + allowedAge(of: stream, since: since)
+    }
+
+    private var firstRunAt: Timestamp? { account.runs.ended.first?.startedAt ?? account.runs.newest?.startedAt }
+
+    // MARK: Standing
+
+    /// Tables whose newest load has failed, by name.
+    var failingTables: [(table: String, failure: LoadFailure)] {
+        account.loads.tables.compactMap { name, table in table.failure.map { (name, $0) } }.sorted { $0.0 < $1.0 }
+    }
+
+    /// How it stands, and why where that needs a person.
+    func standing(at now: Timestamp) -> (standing: Standing, problem: String?) {
+        if let (table, failure) = failingTables.first {
+            return (.failing, "\(table) cannot be loaded: \(failure.error)")
+        }
+        if running(at: now) != nil { return (.running, nil) }
+        if account.state?.pausedSince != nil { return (.paused, nil) }
+        guard account.runs.newest != nil else { return (.neverRun, nil) }
+        if let last = account.runs.last, last.hasFailed { return (.failing, last.problem) }
+        let late = selected.filter { isLate($0, at: now) }.map(\.name.rawValue)
+        guard !late.isEmpty else { return (.caughtUp, nil) }
+        return (.delayed, "\(late.joined(separator: ", ")): older than the schedule allows")
+    }
+
+    /// When the next scheduled run begins; nil while it is paused, and where the schedule has no more.
+    func nextRun(at now: Timestamp) -> Timestamp? {
+        (account.state ?? ConnectionState()).nextSlot(of: definition, at: now)
+    }
+}
+
+extension RunRow {
+    /// What went wrong, in words; nil where nothing did.
+    var problem: String? {
+        if let error { return error.message }
+        guard let first = troubles.first(where: { $0.status == .failed }) else {
+            return status == .failed ? "the run failed" : nil
+        }
+        return "\(first.stream): \(first.reason ?? "failed")"
+    }
+}
