@@ -131,3 +131,26 @@ package enum ExtractorError: ExplainedError, Hashable {
 
     private static func quoted(_ detail: String?) -> String { detail.map { ", \"\($0)\"" } ?? "" }
 }
+
+extension RunFailure {
+    /// The report's words for what ended a run.
+    init(_ error: ExtractorError) {
+        self.init(kind: Kind(error), message: error.message, hint: error.hint)
+    }
+}
+
+extension RunFailure.Kind {
+    fileprivate init(_ error: ExtractorError) {
+        switch error {
+        case .authentication, .anonymous, .loginNeeded, .renewalPending: self = .authentication
+        case .notAdmin, .permission: self = .permission
+        case .rateLimited: self = .rateLimited
+        case .unavailable, .loginUnavailable, .requestRefused, .unexpectedPage, .paginationLoop, .fullSecond:
+            self = .sourceUnavailable
+        case .bookmarkUnreadable, .transport: self = .transport
+        case .endpointRefused, .configuration: self = .configuration
+        case .takenOver: self = .takenOver
+        case .unexpected: self = .unexpected
+        }
+    }
+}

@@ -54,7 +54,8 @@ extension AlertRules {
                     .critical,
                     since: connection.account.runs.failingSince(isRefused) ?? last.startedAt,
                     meaning: "Zendesk does not accept the login: \(last.problem ?? ""). Nothing new is extracted.",
-                    action: last.error?.hint.map { "\($0)." } ?? "Check the credentials: deskpipe check \(connection.flags)"
+                    action: last.error?.hint.map { "\($0)." }
+                        ?? "Check the credentials: deskpipe check \(connection.flags)"
                 )
             )
         }

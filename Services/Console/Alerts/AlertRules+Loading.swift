@@ -14,7 +14,7 @@ extension AlertRules {
                 .critical,
                 since: failure.since,
                 meaning: "\(table) cannot be loaded: \(failure.error)",
-                action: "Mend what the destination says. What is extracted waits in the log and is loaded by itself then."
+                action: "Mend what the destination says. What is extracted waits in the log and loads by itself then."
             )
         }
         let gaps = connection.account.loads.tables.sorted { $0.key < $1.key }.compactMap { name, table in
@@ -41,9 +41,10 @@ extension AlertRules {
                 .init(.rejectedShare, connection.key, name),
                 .warning,
                 since: table.firstRejection(at: now) ?? now,
-                meaning: "\(sums.rejected) of \(sums.events) records of \(name) could not be loaded in the last 24 hours. "
-                    + "They are in _sdc_rejected with their reasons.",
-                action: "deskpipe rejects list \(connection.flags) --table \(name), and after a fix deskpipe rejects replay"
+                meaning: "\(sums.rejected) of \(sums.events) records of \(name) could not be loaded in the last 24 "
+                    + "hours. They are in _sdc_rejected with their reasons.",
+                action: "deskpipe rejects list \(connection.flags) --table \(name); after a fix, deskpipe rejects "
+                    + "replay"
             )
         }
     }

@@ -85,7 +85,8 @@ struct TableHistory: Sendable {
     /// The first of these hours in which a record was rejected.
     func firstRejection(at now: Timestamp) -> Timestamp? {
         let first = now.seconds / 3600 - Self.hoursKept + 1
-        return hours.filter { $0.key >= first && $0.value.rejected > 0 }.keys.min().map { Timestamp(seconds: $0 * 3600) }
+        let hour = hours.filter { $0.key >= first && $0.value.rejected > 0 }.keys.min()
+        return hour.map { Timestamp(seconds: $0 * 3600) }
     }
 
     /// Sums of some days.

@@ -22,7 +22,9 @@ struct RejectionHistory: Sendable {
     /// - Returns: false for a repeat, and for what is past keeping.
     mutating func take(_ fact: RejectedFact, from oldest: Day) -> Bool {
         let (row, day) = (fact.row, Day(of: fact.row.rejectedAt))
-        guard day >= Self.oldest(oldest), seen[day, default: []].insert(fact.id.hashValue).inserted else { return false }
+        guard day >= Self.oldest(oldest), seen[day, default: []].insert(fact.id.hashValue).inserted else {
+            return false
+        }
         var kind = Kind(table: row.table, reason: row.reason)
         if days[day]?[kind] == nil, days[day]?.count ?? 0 >= Self.mostReasons { kind.reason = Self.otherReasons }
         let one = RejectedView.Reason(

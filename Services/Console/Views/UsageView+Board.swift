@@ -24,8 +24,10 @@ extension UsageView {
             total: tables.reduce(0) { $0 + $1.total },
             previousTotal: connections.reduce(0) { $0 + $1.sums(of: Day.previousPeriod(at: now)).replicated },
             limit: Limit(snapshot.board, snapshot.settings, at: now),
-            tables: tables.filter { $0.total > 0 }
-                .sorted { ($1.total, $0.tenant, $0.connection, $0.table) < ($0.total, $1.tenant, $1.connection, $1.table) }
+            tables: tables.filter { $0.total > 0 }.sorted { left, right in
+                guard left.total == right.total else { return left.total > right.total }
+                return (left.tenant, left.connection, left.table) < (right.tenant, right.connection, right.table)
+            }
         )
     }
 }

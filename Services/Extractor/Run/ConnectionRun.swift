@@ -234,7 +234,11 @@ package struct ConnectionRun: Sendable {
                 stop: stop
             )
             let reads = try reads(context, saved)
-            result = .success(try await watching(session) { try await reads.run(selected) })
+            result = await Self.result { try await watching(session) { try await reads.run(selected) } }
+            if let end = await session.loginEnd {
+                // Where it cannot be written the next run does.
+                try? await board.change { $0.loginEndsAt = end }
+            }
         } catch {
             result = .failure(error)
         }
@@ -242,6 +246,10 @@ package struct ConnectionRun: Sendable {
         try? await conclude(board, spent: spent + (clock.now() - startedAt), stop)
         ledger.noteCommands(of: board.connectionState)
         return try result.get()
+    }
+
+    private static func result<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 
     /// What the state tells from the run's begin on.

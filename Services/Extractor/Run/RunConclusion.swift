@@ -44,7 +44,7 @@ package struct RunConclusion: Sendable {
             wasStopped: wasStopped && ending != .yields,
             isOverLimit: yields
         )
-        return RunOutcome(report: ledger.finish(status), error: error, failures: counted)
+        return RunOutcome(report: ledger.finish(status, error.map(RunFailure.init)), error: error, failures: counted)
     }
 
     /// What the run is called, and the failures that count.

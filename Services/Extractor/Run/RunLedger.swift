@@ -77,11 +77,13 @@ final class RunLedger: Sendable {
         tell { $0.report.commands = ids }
     }
 
-    func finish(_ status: ExtractionReport.Status) -> ExtractionReport {
+    /// - Parameter failure: what ended the whole run.
+    func finish(_ status: ExtractionReport.Status, _ failure: RunFailure? = nil) -> ExtractionReport {
         let now = clock.now()
         tell { state in
             state.report.status = status
             state.report.completedAt = now
+            state.report.error = failure
             state.waits = [:]
         }
         return report

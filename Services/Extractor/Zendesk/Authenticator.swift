@@ -11,6 +11,7 @@ package actor Authenticator {
         var authorization: Secret
         /// When a new one is fetched, before this one ends; nil for one without an end.
         var renewAt: Timestamp?
+        var loginEndsAt: Timestamp?
 
         init(_ authorization: Secret) {
             self.authorization = authorization
@@ -19,6 +20,12 @@ package actor Authenticator {
         init(_ pair: OAuthPair) {
             authorization = Secret("Bearer \(pair.accessToken.value)")
             renewAt = pair.renewAt
+        }
+
+        /// Of a login that a person made.
+        init(login pair: OAuthPair) {
+            self.init(pair)
+            loginEndsAt = pair.refreshToken == nil ? pair.expiresAt : pair.refreshExpiresAt
         }
     }
 
@@ -49,6 +56,10 @@ package actor Authenticator {
         self.keeper = keeper
         endpoint = TokenEndpoint(client, source: definition.source, clock: clock, policy: policy, observe: observe)
     }
+
+    /// When the login that is in use ends unless a run, or a person, renews it; nil inside: it has no end that is known.
+    /// Nil while nothing was obtained.
+    package var loginEnd: Timestamp?? { credential.map(\.loginEndsAt) }
 
     /// The value of the `Authorization` header.
     /// - Throws: ``ExtractorError``, `SecretError`, ``CredentialError``, or `CancellationError`.
@@ -113,7 +124,7 @@ package actor Authenticator {
                 clock: clock
             )
             do {
-                return Credential(try await renewal.pair(insteadOf: refused))
+                return Credential(login: try await renewal.pair(insteadOf: refused))
             } catch let error as ExtractorError {
                 throw error.isOfLogin ? remember(error) : error
             }

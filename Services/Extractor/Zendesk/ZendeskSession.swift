@@ -54,6 +54,9 @@ package final class ZendeskSession: Sendable {
         queues = Dictionary(uniqueKeysWithValues: shared.map { ($0, BucketQueue()) })
     }
 
+    /// As ``Authenticator/loginEnd``.
+    package var loginEnd: Timestamp?? { get async { await authenticator.loginEnd } }
+
     /// A stream is going to be read. Until ``leave(_:)``, streams of a larger rank wait for it in a single-flight
     /// bucket, background requests leave it a reserve, and it is watched for stalls. Enlist all before the first asks.
     package func enlist(

@@ -108,6 +108,7 @@ package struct TableAccount: Sendable {
         )
         report.tableVersion = tableVersion
         report.maxExtractedAt = maxExtractedAt
+        report.maxSequence = sequence > 0 ? sequence : nil
         // A failed report accounts for no event: what it names will be loaded, and counted, later.
         guard status == .succeeded else { return report }
         report.events = events

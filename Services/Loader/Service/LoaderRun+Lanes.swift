@@ -217,7 +217,8 @@ extension LoaderRun {
             ]
         )
         let account = TableAccount(stream: stream, batch: range)
-        let report = account.failure(error, of: definition, startedAt: now, at: now)
+        var report = account.failure(error, of: definition, startedAt: now, at: now)
+        report.isGap = true
         try await publish(reports: [report], of: key)
     }
 }
