@@ -213,7 +213,10 @@ let package = Package(
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),
         tests(
             "DeskpipeTests",
-            ["Deskpipe", "Catalog", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime", "Transports"]
+            [
+                "Deskpipe", "Catalog", "Console", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime",
+                "Transports",
+            ]
         ),
         tests(
             "EndToEnd",

@@ -20,6 +20,15 @@ package enum Authentication: Hashable, Sendable {
         case oauthToken = "oauth_token"
         case apiToken = "api_token"
         case oauthRefresh = "oauth_refresh"
+
+        /// - Throws: where the source takes no such thing.
+        package func check(for source: Source) throws(SettingProblem) {
+            guard self == .apiToken, source == .chat else { return }
+            throw .says(
+                "Zendesk Chat takes no API tokens: use oauth_client_credentials or oauth_refresh with a client of the "
+                    + "Chat dashboard"
+            )
+        }
     }
 }
 
@@ -69,5 +78,16 @@ extension Authentication: Codable {
             try container.encode(clientID, forKey: .clientID)
             try container.encodeIfPresent(clientSecret, forKey: .clientSecret)
         }
+    }
+}
+
+extension Authentication {
+    /// The e-mail of an API token's admin.
+    package static func checked(email text: String) throws(SettingProblem) -> String {
+        guard !text.hasSuffix("/token") else { throw .says("leave `/token` out: it is the admin's e-mail alone") }
+        guard text.contains("@"), !text.contains(where: \.isWhitespace) else {
+            throw .mustBe("an e-mail such as admin@acme.com")
+        }
+        return text
     }
 }

@@ -32,6 +32,9 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
     package var origin: Origin
     package var deletedAt: Timestamp?
 
+    /// What is left to the owner's other apps is the rest.
+    package static let usualRateShare = 0.8
+
     package var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: id) }
 
     /// Which master may change this connection.
@@ -60,7 +63,7 @@ package struct ConnectionDefinition: Hashable, Sendable, Codable {
         schedule: Schedule = Schedule(),
         streams: StreamSelection = StreamSelection(),
         excludedColumns: [StreamName: [String]] = [:],
-        rateShare: Double = 0.8,
+        rateShare: Double = ConnectionDefinition.usualRateShare,
         intervals: [StreamName: Int64]? = nil,
         schedules: [StreamName: Schedule]? = nil,
         audits: Audits? = nil,

@@ -65,6 +65,11 @@ package enum Source: String, Hashable, Sendable, Codable, CaseIterable {
     case chat = "zendesk-chat"
 }
 
+extension TenantID {
+    /// What an id of a tenant or a connection is, in words that follow "must be".
+    package static let rule = "1 to 40 of a-z, 0-9 and -"
+}
+
 private func isIdentifier(_ text: String) -> Bool {
     (1...40).contains(text.utf8.count)
         && text.utf8.allSatisfy { byte in

@@ -28,5 +28,16 @@ package struct SchemaName: Hashable, Sendable, RawRepresentable, CustomStringCon
         self.init(rawValue: text)
     }
 
+    /// Words that follow "must be".
+    package static let rule = "a schema's name: a-z, 0-9 and _, not a digit first, at most 49"
+
+    /// The schema of a connection's name.
+    package static func checked(fromName name: String) throws(SettingProblem) -> SchemaName {
+        guard let schema = SchemaName(fromName: name) else {
+            throw .says("`\(name)` makes no schema's name; set `schema` beside it")
+        }
+        return schema
+    }
+
     package var description: String { rawValue }
 }

@@ -22,6 +22,14 @@ package struct SitePrefix: Hashable, Sendable, RawRepresentable, CustomStringCon
     package var host: String { "\(rawValue).zendesk.com" }
     package var description: String { rawValue }
 
+    /// What a person wrote as the prefix of their site.
+    /// - Throws: for a pasted URL with the prefix that it seems to mean.
+    package static func checked(_ text: String) throws(SettingProblem) -> SitePrefix {
+        if let prefix = SitePrefix(rawValue: text) { return prefix }
+        if let meant = suggestion(for: text) { throw .says("only the prefix belongs here: `\(meant)`") }
+        throw .says("it is the prefix of your site: `acme` for acme.zendesk.com")
+    }
+
     /// The prefix that a pasted URL or host seems to mean, for an error that says so; never used as it is.
     package static func suggestion(for text: String) -> SitePrefix? {
         var rest = text[...]

@@ -35,8 +35,7 @@ struct ConfigurationTests {
     @Test("the start date is one year ago, at midnight UTC, leap days too")
     func startDate() throws {
         func before(_ text: String) throws -> String {
-            let date = try Date(text, strategy: .iso8601)
-            return ConnectionSettings.yearBefore(date).formatted(.seconds)
+            StartDate.usual(at: try #require(Timestamp(parsing: text))).formatted(.seconds)
         }
         #expect(try before("2026-11-21T13:14:15Z") == "2025-11-21T00:00:00Z")
         #expect(try before("2024-02-29T00:00:00Z") == "2023-02-28T00:00:00Z")
@@ -225,7 +224,7 @@ struct ConfigurationTests {
         #expect(Units.share("80%") == 0.8 && Units.share("1") == 1 && Units.share("0") == nil)
     }
 
-    private static func settings(_ yaml: String, environment: [String: String] = [:]) throws -> Settings {
+    static func settings(_ yaml: String, environment: [String: String] = [:]) throws -> Settings {
         try Settings(yaml: yaml, file: "test.yaml", environment: environment)
     }
 }

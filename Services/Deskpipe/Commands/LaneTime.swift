@@ -1,4 +1,5 @@
 import ArgumentParser
+import Model
 
 /// How long a single run goes on with background lanes when everything else has caught up: `10m`, `0`, `all`.
 struct LaneTime: ExpressibleByArgument, Equatable {

@@ -1,7 +1,7 @@
 import Catalog
-import Foundation
 import Messaging
 import Model
+import ServiceRuntime
 
 /// One entry of `connections`.
 struct ConnectionSettings {
@@ -12,7 +12,8 @@ struct ConnectionSettings {
     init(
         _ reader: SettingsReader,
         defaultSchedule: Schedule,
-        today: Date = Date()
+        defaultEndpoint: String? = nil,
+        now: Timestamp = SystemClock().now()
     ) throws(ConfigurationError) {
         let tenant = try reader.identifier("tenant", example: "tenant: acme", TenantID.init(rawValue:))
         let id = try reader.identifier("id", example: "id: support", ConnectionID.init(rawValue:))
@@ -27,7 +28,7 @@ struct ConnectionSettings {
             source: source,
             subdomain: try reader.sitePrefix(),
             auth: try reader.authentication(source: source),
-            startDate: startDate ?? Self.yearBefore(today),
+            startDate: startDate ?? StartDate.usual(at: now),
             schedule: try reader.schedule("schedule") ?? defaultSchedule,
             streams: try reader.streams(source: source),
             excludedColumns: try reader.excludedColumns(source: source),
@@ -37,21 +38,11 @@ struct ConnectionSettings {
             audits: try reader.value("audits", expected: "exact or fast", ConnectionDefinition.Audits.init(rawValue:)),
             marketplace: try reader.marketplace(),
             destination: try reader.text("destination"),
-            endpoint: try reader.text("endpoint"),
+            endpoint: try reader.text("endpoint") ?? defaultEndpoint,
             origin: .file
         )
         setsStartDate = startDate != nil
         try reader.finish()
-    }
-
-    /// Midnight UTC of the same day one year before.
-    static func yearBefore(_ today: Date) -> Timestamp {
-        let days = Int64((today.timeIntervalSince1970 / 86_400).rounded(.down))
-        let (year, month, day) = Timestamp.civil(fromDays: days)
-        let isLeapDay = month == 2 && day == 29
-        return Timestamp(
-            seconds: Timestamp.days(year: year - 1, month: month, day: isLeapDay ? 28 : day) * 86_400
-        )
     }
 }
 
@@ -61,7 +52,7 @@ extension SettingsReader {
         example: String,
         _ parse: (String) -> ID?
     ) throws(ConfigurationError) -> ID {
-        guard let id = try value(key, expected: "1 to 40 of a-z, 0-9 and -", parse) else {
+        guard let id = try value(key, expected: TenantID.rule, parse) else {
             throw missing(key, example: example)
         }
         return id
@@ -76,28 +67,18 @@ extension SettingsReader {
     }
 
     fileprivate func schema(name: String) throws(ConfigurationError) -> SchemaName {
-        let rule = "a schema's name: a-z, 0-9 and _, not a digit first, at most 49"
-        if let schema = try value("schema", expected: rule, SchemaName.init(rawValue:)) { return schema }
-        guard let schema = SchemaName(fromName: name) else {
-            throw invalid("name", "`\(name)` makes no schema's name; set `schema` beside it")
-        }
-        return schema
+        if let schema = try value("schema", expected: SchemaName.rule, SchemaName.init(rawValue:)) { return schema }
+        return try checked("name") { () throws(SettingProblem) in try SchemaName.checked(fromName: name) }
     }
 
     fileprivate func sitePrefix() throws(ConfigurationError) -> SitePrefix {
         let text = try text("subdomain", example: "subdomain: acme")
-        if let prefix = SitePrefix(rawValue: text) { return prefix }
-        if let meant = SitePrefix.suggestion(for: text) {
-            throw invalid("subdomain", "only the prefix belongs here: `\(meant)`")
-        }
-        throw invalid("subdomain", "it is the prefix of your site: `acme` for acme.zendesk.com")
+        return try checked("subdomain") { () throws(SettingProblem) in try SitePrefix.checked(text) }
     }
 
     fileprivate func startDate() throws(ConfigurationError) -> Timestamp? {
-        try value("start_date", expected: "a date such as 2025-11-20") { text in
-            guard let time = Timestamp(parsing: text), time.microseconds % 86_400_000_000 == 0 else { return nil }
-            return time
-        }
+        guard let text = try value("start_date", expected: StartDate.rule, { $0 }) else { return nil }
+        return try checked("start_date") { () throws(SettingProblem) in try StartDate.checked(text) }
     }
 
     fileprivate func authentication(source: Source) throws(ConfigurationError) -> Authentication {
@@ -112,13 +93,7 @@ extension SettingsReader {
         guard let kind = try auth.value("type", expected: "one of \(known)", Authentication.Kind.init(rawValue:)) else {
             throw auth.missing("type", example: "type: oauth_client_credentials")
         }
-        if kind == .apiToken, source == .chat {
-            throw auth.invalid(
-                "type",
-                "Zendesk Chat takes no API tokens: use oauth_client_credentials or oauth_refresh with a client of the "
-                    + "Chat dashboard"
-            )
-        }
+        try auth.checked("type") { () throws(SettingProblem) in try kind.check(for: source) }
         let result: Authentication
         switch kind {
         case .oauthClientCredentials:
@@ -137,8 +112,11 @@ extension SettingsReader {
                 clientSecret: secret
             )
         case .apiToken:
+            let email = try auth.text("email", example: "email: admin@acme.com")
             result = .apiToken(
-                email: try auth.text("email", example: "email: admin@acme.com"),
+                email: try auth.checked("email") { () throws(SettingProblem) in
+                    try Authentication.checked(email: email)
+                },
                 token: try auth.secret("token", example: "token: env:ACME_TOKEN")
             )
         }
@@ -148,7 +126,9 @@ extension SettingsReader {
 
     fileprivate func rateShare() throws(ConfigurationError) -> Double {
         let rate = try mapping("rate")
-        let share = try rate.value("share", expected: "a share such as 80%", Units.share) ?? 0.8
+        let share =
+            try rate.value("share", expected: "a share such as 80%", Units.share)
+            ?? ConnectionDefinition.usualRateShare
         try rate.finish()
         return share
     }

@@ -22,6 +22,8 @@ struct Settings {
     var runLimit: Duration
     /// Of the key that seals the pairs of `oauth_refresh` connections.
     var credentialKey: SecretReference?
+    /// What stands in for Zendesk, also for connections that are made in the console; tests and the demo only.
+    var defaultEndpoint: String?
     var connections: [ConnectionSettings]
 
     struct Embedded {
@@ -121,10 +123,13 @@ extension Settings {
         try named.finish()
         let defaults = try root.mapping("defaults")
         let schedule = try defaults.schedule("schedule") ?? Schedule()
+        defaultEndpoint = try defaults.text("endpoint")
         try defaults.finish()
         connections = []
         for reader in try root.mappings("connections") {
-            connections.append(try ConnectionSettings(reader, defaultSchedule: schedule))
+            connections.append(
+                try ConnectionSettings(reader, defaultSchedule: schedule, defaultEndpoint: defaultEndpoint)
+            )
         }
         try root.finish()
         try checkConnections(place: file)

@@ -14,13 +14,9 @@ extension SettingsReader {
             for other in ["every", "anchor"] where reader.tree(other) != nil {
                 throw reader.invalid("cron", "it says it all; leave `\(other)` out, or `cron`")
             }
-            do throws(CronError) {
-                let cron = try CronExpression(parsing: text)
-                guard cron.next(after: now) != nil else { throw CronError.never }
-            } catch {
-                throw reader.invalid("cron", error.message)
+            schedule = try reader.checked("cron") { () throws(SettingProblem) in
+                try Schedule.checked(cron: text, now: now)
             }
-            schedule = Schedule(cron: text)
         } else {
             schedule = try reader.grid()
         }
@@ -47,23 +43,17 @@ extension SettingsReader {
     }
 
     private func grid() throws(ConfigurationError) -> Schedule {
-        let expected = "a time such as 30m, at least 1m"
-        guard let every = try value("every", expected: expected, Units.duration) else {
+        guard let text = try value("every", expected: Schedule.intervalRule, { $0 }) else {
             // A key that is written wrongly is what to tell of.
             _ = tree("anchor")
             try finish()
             throw missing("every", example: "every: 30m")
         }
-        guard every >= .seconds(60) else { throw wrong("every", expected) }
-        let anchor = try value("anchor", expected: "a time of day in UTC such as \"02:00\"", TimeOfDay.init(rawValue:))
-        let seconds = every.components.seconds
-        // Else the starts would fall on other times every day.
-        guard anchor == nil || (seconds >= 3600 && 86_400 % seconds == 0) else {
-            throw invalid(
-                "anchor",
-                "it needs an `every` that a day is a multiple of: 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h"
-            )
+        let anchor = try value("anchor", expected: TimeOfDay.rule, TimeOfDay.init(rawValue:))
+        let schedule = try checked("every") { () throws(SettingProblem) in
+            try Schedule.checked(every: text, anchor: anchor)
         }
-        return Schedule(everySeconds: seconds, anchor: anchor)
+        try checked("anchor") { () throws(SettingProblem) in try schedule.checkAnchor() }
+        return schedule
     }
 }

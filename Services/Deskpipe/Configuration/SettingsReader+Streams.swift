@@ -27,28 +27,11 @@ extension SettingsReader {
         for name in columns.names() {
             let stream = try columns.stream(name, of: source)
             let selection = try columns.mapping(name)
-            var paths: [String] = []
-            for text in try selection.texts("exclude") ?? [] {
-                let declared = DeclaredPaths(stream.schema)
-                guard text.contains("*") else {
-                    guard !declared.kept.contains(text) else {
-                        throw selection.invalid(
-                            "exclude",
-                            "`\(text)` identifies or orders the records and always stays"
-                        )
-                    }
-                    paths.append(text)
-                    continue
-                }
-                let matching = declared.matching(text)
-                guard !matching.isEmpty else {
-                    throw selection.invalid("exclude", "no declared column of \(name) fits `\(text)`")
-                }
-                paths += matching
+            let texts = try selection.texts("exclude") ?? []
+            excluded[stream.name] = try selection.checked("exclude") { () throws(SettingProblem) in
+                try DeclaredPaths(stream.schema).excluded(by: texts)
             }
             try selection.finish()
-            var seen: Set<String> = []
-            excluded[stream.name] = paths.filter { seen.insert($0).inserted }
         }
         try columns.finish()
         return excluded

@@ -57,6 +57,21 @@ final class SettingsReader {
         return value
     }
 
+    /// What a rule of the setting at a key gives.
+    func checked<Value>(
+        _ key: String,
+        _ rule: () throws(SettingProblem) -> Value
+    ) throws(ConfigurationError) -> Value {
+        do {
+            return try rule()
+        } catch {
+            switch error {
+            case .mustBe(let expected): throw wrong(key, expected)
+            case .says(let problem): throw invalid(key, problem)
+            }
+        }
+    }
+
     func secret(_ key: String) throws(ConfigurationError) -> SecretReference? {
         record?.add(name(of: key), expected: "env:NAME or file:PATH")
         guard let text = try text(key) else { return nil }

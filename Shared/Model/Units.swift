@@ -1,13 +1,23 @@
 /// Units as people write them in settings: `90s`, `16MiB`, `80%`.
-enum Units {
+package enum Units {
     /// `500ms`, `90s`, `30m`, `24h`, `7d`; nil for all else, and for what is not positive.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         let units: [(String, Int64)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
         return scaled(text, units).map { .milliseconds($0) }
     }
 
+    /// A time as ``duration(_:)`` reads it, in the largest unit that it is a whole number of: `30m`.
+    /// - Parameter seconds: positive.
+    package static func text(ofSeconds seconds: Int64) -> String {
+        let units: [(String, Int64)] = [("d", 86_400), ("h", 3600), ("m", 60)]
+        // 24 hours are a schedule's word for a day.
+        guard seconds != 86_400 else { return "24h" }
+        guard let (unit, scale) = units.first(where: { seconds % $0.1 == 0 }) else { return "\(seconds)s" }
+        return "\(seconds / scale)\(unit)"
+    }
+
     /// `100`, `64KiB`, `16MiB`, `10GiB`, in bytes; also `KB`, `MB`, `GB` of 1000.
-    static func bytes(_ text: String) -> Int? {
+    package static func bytes(_ text: String) -> Int? {
         let units: [(String, Int64)] = [
             ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("KB", 1000), ("MB", 1_000_000),
             ("GB", 1_000_000_000), ("B", 1), ("", 1),
@@ -16,13 +26,13 @@ enum Units {
     }
 
     /// `80%` or `0.8`, above 0 and at most 1.
-    static func share(_ text: String) -> Double? {
+    package static func share(_ text: String) -> Double? {
         let number = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
         guard let number, number > 0, number <= 1 else { return nil }
         return number
     }
 
-    static func positive(_ text: String) -> Int? {
+    package static func positive(_ text: String) -> Int? {
         guard let number = Int(text), number > 0 else { return nil }
         return number
     }
