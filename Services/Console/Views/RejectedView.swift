@@ -63,6 +63,30 @@ package struct RejectedRow: Hashable, Sendable, Encodable {
     /// Where its message of `{ns}.rejected` is, from which ``BoardFeed/rejectedRecord(at:of:)`` reads the content.
     package var place: RejectedPlace
 
+    package init(
+        table: String,
+        reason: String,
+        rejectedAt: Timestamp,
+        extractedAt: Timestamp?,
+        sequence: Int64?,
+        bytes: Int,
+        topic: String,
+        partition: Int32,
+        offset: Int64,
+        place: RejectedPlace
+    ) {
+        self.table = table
+        self.reason = reason
+        self.rejectedAt = rejectedAt
+        self.extractedAt = extractedAt
+        self.sequence = sequence
+        self.bytes = bytes
+        self.topic = topic
+        self.partition = partition
+        self.offset = offset
+        self.place = place
+    }
+
     enum CodingKeys: String, CodingKey {
         case table, reason, sequence, bytes, topic, partition, offset, place
         case rejectedAt = "rejected_at"
