@@ -125,7 +125,10 @@ let package = Package(
             "Console",
             in: "Services",
             exclude: ["Web"],
-            ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", httpClient, nioCore, crypto, logging]
+            [
+                "Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", httpClient, nioCore, nioPosix, nioHTTP1,
+                crypto, logging,
+            ]
         ),
         .target(
             name: "ConsoleWeb",
@@ -201,7 +204,10 @@ let package = Package(
         ),
         tests(
             "ConsoleTests",
-            ["Console", "Catalog", "Messaging", "Model", "ServiceRuntime", "Transports", "TestSupport", logging]
+            [
+                "Console", "Catalog", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime", "Transports",
+                "TestSupport", hummingbird, nioCore, crypto, logging,
+            ]
         ),
         tests(
             "ConsoleWebTests",

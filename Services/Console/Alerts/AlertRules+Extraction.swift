@@ -7,7 +7,7 @@ extension AlertRules {
     /// How long before its end a login's end is told.
     private static let notice = Duration.days(7)
     /// From which day on Zendesk accepts no API token.
-    private static let apiTokensEnd = Timestamp(seconds: 1_808_956_800)  // 2027-04-30
+    private static let apiTokensEnd = Timestamp(seconds: 1_809_043_200)  // 2027-04-30
 
     func runFindings(_ connection: KnownConnection) -> [Finding] {
         let runs = connection.account.runs

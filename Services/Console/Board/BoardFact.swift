@@ -20,9 +20,9 @@ package struct RejectedFact: Hashable, Sendable {
     /// The same however often its message comes.
     package var id: String
     package var connection: ConnectionKey
-    package var row: RejectedRow
+    package var row: RejectionRow
 
-    package init(id: String, connection: ConnectionKey, row: RejectedRow) {
+    package init(id: String, connection: ConnectionKey, row: RejectionRow) {
         self.id = id
         self.connection = connection
         self.row = row

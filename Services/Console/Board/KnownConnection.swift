@@ -5,27 +5,19 @@ import Model
 struct KnownConnection: Sendable {
     let definition: ConnectionDefinition
     let account: ConnectionAccount
+    /// The streams that it reads, in the catalogue's order.
+    let selected: [StreamDefinition]
     /// Records published by stream.
     private let published: [StreamName: Int]
 
     init(_ definition: ConnectionDefinition, _ account: ConnectionAccount) {
         self.definition = definition
         self.account = account
+        selected = Self.selected(by: definition)
         published = account.runs.recordsPublished
     }
 
     var key: ConnectionKey { definition.key }
-
-    /// The streams that it reads, in the catalogue's order. Where the selection names what this version does not know,
-    /// the others.
-    var selected: [StreamDefinition] {
-        if let streams = try? Catalog.streams(of: definition.source, selectedBy: definition.streams) { return streams }
-        let named = Set(definition.streams.include ?? [])
-        return Catalog.streams(of: definition.source).filter { stream in
-            (named.isEmpty ? stream.isDefault : named.contains(stream.name.rawValue))
-                && !definition.streams.exclude.contains(stream.name.rawValue)
-        }
-    }
 
     // MARK: Extraction
 
@@ -116,6 +108,16 @@ struct KnownConnection: Sendable {
         let late = selected.filter { isLate($0, at: now) }.map(\.name.rawValue)
         guard !late.isEmpty else { return (.caughtUp, nil) }
         return (.delayed, "\(late.joined(separator: ", ")): older than the schedule allows")
+    }
+
+    /// Where the selection names what this version does not know, the others.
+    private static func selected(by definition: ConnectionDefinition) -> [StreamDefinition] {
+        if let streams = try? Catalog.streams(of: definition.source, selectedBy: definition.streams) { return streams }
+        let named = Set(definition.streams.include ?? [])
+        return Catalog.streams(of: definition.source).filter { stream in
+            (named.isEmpty ? stream.isDefault : named.contains(stream.name.rawValue))
+                && !definition.streams.exclude.contains(stream.name.rawValue)
+        }
     }
 
     /// When the next scheduled run begins; nil while it is paused, and where the schedule has no more.

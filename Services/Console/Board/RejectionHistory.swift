@@ -16,7 +16,7 @@ struct RejectionHistory: Sendable {
     private var days: [Day: [Kind: RejectedView.Reason]] = [:]
     private var seen: [Day: Set<Int>] = [:]
     /// In the order in which they came.
-    private var newest: [RejectedRow] = []
+    private var newest: [RejectionRow] = []
 
     /// - Parameter oldest: of the days that the board keeps.
     /// - Returns: false for a repeat, and for what is past keeping.
@@ -58,7 +58,7 @@ struct RejectionHistory: Sendable {
     }
 
     /// The newest first.
-    var records: [RejectedRow] {
+    var records: [RejectionRow] {
         Array(newest.sorted { $1.rejectedAt < $0.rejectedAt }.prefix(Board.mostRejected))
     }
 }

@@ -43,7 +43,7 @@ extension BoardFact {
         guard let message: RejectedBody = decoded(delivery), let tenant = message.tenant,
             let connection = message.connection, let table = message.table
         else { return nil }
-        let row = RejectedRow(
+        let row = RejectionRow(
             table: table,
             reason: message.reason,
             rejectedAt: message.rejectedAt,

@@ -25,17 +25,21 @@ package final class BoardFeed: Sendable {
     private let settings: BoardSettings
     private let clock: any WallClock
     private let logger: Logger
+    private let findings: @Sendable () -> [Finding]
     private let observer: @Sendable ([BoardEvent]) -> Void
     private let state = Mutex(State())
 
-    /// - Parameter observer: told what is new after each reading, once the topics' ends were reached for the first time;
-    ///   from the task that reads.
+    /// - Parameters:
+    ///   - findings: what others find wrong beside the board, such as a webhook that does not answer.
+    ///   - observer: told what is new after each reading, once the topics' ends were reached for the first time; from the
+    ///     task that reads. Alerts that are open then are new.
     package init(
         transport: any Transport,
         namespace: Namespace,
         settings: BoardSettings = BoardSettings(),
         clock: any WallClock,
         logger: Logger,
+        findings: @escaping @Sendable () -> [Finding] = { [] },
         observer: @escaping @Sendable ([BoardEvent]) -> Void = { _ in }
     ) {
         self.transport = transport
@@ -43,6 +47,7 @@ package final class BoardFeed: Sendable {
         self.settings = settings
         self.clock = clock
         self.logger = logger
+        self.findings = findings
         self.observer = observer
     }
 
@@ -142,9 +147,11 @@ package final class BoardFeed: Sendable {
     /// Every topic has been read to its end.
     private func conclude(_ events: [BoardEvent], hasNews: Bool) {
         let now = clock.now()
+        let others = findings()
         let (events, listeners, version) = state.withLock { state in
             state.board.forget(at: now)
-            let changes = state.alerts.take(AlertRules(settings).findings(in: state.board, at: now), at: now)
+            let findings = AlertRules(settings).findings(in: state.board, at: now) + others
+            let changes = state.alerts.take(findings, at: now)
             let isChanged = hasNews || !changes.isEmpty || !state.isCaughtUp
             state.isCaughtUp = true
             if isChanged { state.version += 1 }

@@ -8,7 +8,7 @@ package struct RejectedView: Hashable, Sendable, Encodable {
     /// By table and reason, the most frequent first.
     package var reasons: [Reason]
     /// The newest first; at most ``Board/mostRejected``. What they hold is not here.
-    package var records: [RejectedRow]
+    package var records: [RejectionRow]
 
     package struct Reason: Hashable, Sendable, Encodable {
         package var table: String
@@ -37,7 +37,7 @@ package struct RejectedView: Hashable, Sendable, Encodable {
         connection: ConnectionID,
         total: Int,
         reasons: [Reason],
-        records: [RejectedRow]
+        records: [RejectionRow]
     ) {
         self.tenant = tenant
         self.connection = connection
@@ -48,7 +48,7 @@ package struct RejectedView: Hashable, Sendable, Encodable {
 }
 
 /// One rejected record, without what it holds.
-package struct RejectedRow: Hashable, Sendable, Encodable {
+package struct RejectionRow: Hashable, Sendable, Encodable {
     package var table: String
     package var reason: String
     package var rejectedAt: Timestamp

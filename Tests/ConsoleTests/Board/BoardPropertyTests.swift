@@ -96,7 +96,9 @@ struct BoardPropertyTests {
             var copy = Log(mayRepeat: true)
             for (index, message) in log.messages.enumerated() {
                 copy.messages.append(message)
-                if Bool.random(using: &random) { copy.messages.append(log.messages[Int.random(in: 0...index, using: &random)]) }
+                if Bool.random(using: &random) {
+                    copy.messages.append(log.messages[Int.random(in: 0...index, using: &random)])
+                }
             }
             return copy
         }

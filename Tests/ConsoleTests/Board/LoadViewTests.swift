@@ -154,7 +154,9 @@ struct LoadViewTests {
             [facts.defined] + runs.map(BoardFact.extraction) + [.progress(facts.run(at: now, .running))],
             at: now
         )
-        let view = try #require(ExtractionsView(BoardSnapshot(board, at: now), of: facts.key, on: Day(of: now), at: now))
+        let view = try #require(
+            ExtractionsView(BoardSnapshot(board, at: now), of: facts.key, on: Day(of: now), at: now)
+        )
         #expect(view.runs.map(\.status) == [.failed, .partial, .running])
         #expect(view.runs[1].records == 4)
         #expect(view.runs[1].durationSeconds == 60)

@@ -86,7 +86,12 @@ struct Facts {
             status: error == nil ? .succeeded : .failed,
             startedAt: end - .seconds(2),
             completedAt: end,
-            batch: .init(topic: "deskpipe.records.zendesk-support.\(table)", partition: 0, firstOffset: 0, lastOffset: 9)
+            batch: .init(
+                topic: "deskpipe.records.zendesk-support.\(table)",
+                partition: 0,
+                firstOffset: 0,
+                lastOffset: 9
+            )
         )
         report.error = error
         report.maxExtractedAt = end - .seconds(5)
@@ -108,7 +113,7 @@ struct Facts {
         RejectedFact(
             id: "\(key)/tickets/\(number)",
             connection: key,
-            row: RejectedRow(
+            row: RejectionRow(
                 table: "tickets",
                 reason: reason,
                 rejectedAt: time,
