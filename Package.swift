@@ -46,6 +46,7 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
@@ -133,8 +134,8 @@ let package = Package(
         .target(
             name: "ConsoleWeb",
             dependencies: [
-                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", hummingbird, mustache, nioCore, crypto,
-                logging,
+                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", hummingbird, hummingbirdCore, mustache, nioCore,
+                crypto, logging,
             ],
             path: "Services/Console/Web",
             swiftSettings: strict

@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// The runs of one connection: the newest whole, the others in a line each.
 struct RunHistory: Sendable {
@@ -77,7 +77,7 @@ struct RunHistory: Sendable {
 }
 
 extension RunRow {
-    init(_ report: ExtractionReport) {
+    package init(_ report: ExtractionReport) {
         run = report.run
         trigger = report.trigger
         status = report.status

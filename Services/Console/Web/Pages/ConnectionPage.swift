@@ -1,0 +1,181 @@
+import Console
+import Model
+
+/// One connection: how it stands, what it does now, and what can be told to it.
+struct ConnectionPage {
+    struct Stream {
+        let id: String
+        let name: String
+        let badge: Badge?
+        let reason: String?
+        let hint: String?
+        let parkedSince: Moment?
+        let asOf: Moment?
+        let isLate: Bool
+        let records: String
+        let rejected: String?
+        let rowsToLoad: String
+        let progress: String?
+        let progressText: String?
+    }
+
+    /// The run under way.
+    struct Run {
+        let href: String
+        let progress: FleetPage.Progress
+        let startedAt: Moment
+        let trigger: String
+        let waiting: Wait?
+        let throttled: String?
+        let estimatedEnd: Moment?
+    }
+
+    struct Wait {
+        let reason: String
+        let until: Moment
+    }
+
+    struct LastRun {
+        let href: String
+        let badge: Badge
+        let startedAt: Moment
+        let text: String
+        let error: String?
+        let hint: String?
+    }
+
+    struct LastLoad {
+        let at: Moment
+        let text: String
+        let href: String
+    }
+
+    let badge: Badge
+    let problem: String?
+    let source: String
+    let schema: String
+    let run: Run?
+    let lastRun: LastRun?
+    let nextRun: Moment?
+    let noNextRun: String
+    let isAsked: Bool
+    let asOf: Moment?
+    let age: String
+    let isLate: Bool
+    let rowsToLoad: String
+    let tablesToLoad: String?
+    let lastLoad: LastLoad?
+    let rowsToday: String
+    let streams: [Stream]
+    let alerts: [AlertLine]
+    let hasAlerts: Bool
+    let actions: ConnectionActions
+
+    private let key: ConnectionKey
+    private let name: String
+
+    init(_ view: ConnectionView) {
+        let row = view.connection
+        key = row.key
+        name = row.name.escapedForPeople
+        badge = row.standing.badge
+        problem = row.problem?.escapedForPeople
+        source = row.source.name
+        schema = row.schema.rawValue
+        run = row.progress.map { Run($0, of: row.key) }
+        lastRun = view.extraction.lastRun.map { LastRun($0, of: row.key) }
+        nextRun = Moment(view.extraction.nextRun)
+        noNextRun = view.extraction.pausedSince == nil ? "none scheduled" : "paused"
+        isAsked = view.extraction.isAsked && row.progress == nil
+        asOf = Moment(row.freshness.loadedAsOf)
+        age = Freshness.age(row.freshness)
+        isLate = row.freshness.isLate
+        rowsToLoad = Words.count(view.loading.rowsToLoad)
+        tablesToLoad =
+            view.loading.tablesToLoad.isEmpty ? nil : Words.count(view.loading.tablesToLoad.count, "table")
+        lastLoad = view.loading.lastLoad.map { load in
+            LastLoad(
+                at: Moment(load.at),
+                text: "\(load.table), \(Words.count(load.rowsLoaded, "row"))",
+                href: TableLoadsPage.path(row.key, load.table, Day(of: load.at))
+            )
+        }
+        rowsToday = Words.count(view.loading.rowsToday)
+        streams = view.streams.map(Stream.init)
+        alerts = view.alerts.map { AlertLine($0, namesConnection: false) }
+        hasAlerts = !alerts.isEmpty
+        actions = ConnectionActions(view)
+    }
+
+    /// - Parameter asked: what an operator has just asked for.
+    func page(asked: Command.Kind? = nil) -> Page {
+        Page(
+            template: "connection",
+            title: name,
+            connection: ConnectionFrame(key: key, name: name, tab: .summary),
+            content: self,
+            terminal: "deskpipe status \(key.flags)",
+            json: "/api/v1/connections/\(key)",
+            isLive: true,
+            notice: asked.map { Notice(tone: .good, text: $0.askedNotice) }
+        )
+    }
+}
+
+extension ConnectionPage.Stream {
+    fileprivate init(_ row: StreamRow) {
+        id = "stream-\(row.stream)"
+        name = row.stream.rawValue
+        badge = row.parkedSince == nil ? row.status?.badge : StreamReport.Status.parked.badge
+        reason = row.reason?.escapedForPeople
+        hint = row.hint?.escapedForPeople
+        parkedSince = Moment(row.parkedSince)
+        asOf = Moment(row.loadedAsOf)
+        isLate = row.isLate
+        records = Words.count(row.records)
+        rejected = row.rejected == 0 ? nil : "\(Words.count(row.rejected)) rejected"
+        rowsToLoad = Words.count(row.rowsToLoad)
+        progress = row.progress.map { ProgressBar(title: row.stream.rawValue, fraction: $0.fraction).svg }
+        progressText = row.progress.map { progress in
+            let percent = ProgressBar(title: "", fraction: progress.fraction).percent
+            return "\(percent)%, \(Words.count(Int(min(max(progress.rate, 0), 1e9)))) records a minute"
+        }
+    }
+}
+
+extension ConnectionPage.Run {
+    fileprivate init(_ view: RunProgressView, of key: ConnectionKey) {
+        href = RunPage.path(key, view.run)
+        progress = FleetPage.Progress(view)
+        startedAt = Moment(view.startedAt)
+        trigger = view.trigger.text
+        waiting = view.waiting.map {
+            ConnectionPage.Wait(reason: $0.reason.escapedForPeople, until: Moment($0.until, precise: true))
+        }
+        throttled = view.throttledSeconds >= 1 ? Words.duration(seconds: view.throttledSeconds) : nil
+        estimatedEnd = Moment(view.estimatedEnd)
+    }
+}
+
+extension ConnectionPage.LastRun {
+    fileprivate init(_ row: RunRow, of key: ConnectionKey) {
+        href = RunPage.path(key, row.run)
+        badge = row.status.badge
+        startedAt = Moment(row.startedAt)
+        let duration = row.durationSeconds.map { " in \(Words.duration(seconds: $0))" } ?? ""
+        text = "\(Words.count(row.records, "record"))\(duration)"
+        error = row.error?.message.escapedForPeople
+        hint = row.error?.hint?.escapedForPeople
+    }
+}
+
+extension ExtractionReport.Trigger {
+    /// Why there is a run.
+    var text: String {
+        switch self {
+        case .schedule: "on schedule"
+        case .command: "asked for"
+        case .once: "once"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Console
+import Hummingbird
+
+/// The pages about all connections.
+struct OverviewRoutes {
+    let facts: Facts
+    let renderer: Renderer
+
+    func add(to router: Router<ConsoleContext>) {
+        router.get("/") { request, context in
+            let tenant = try request.query().tenant()
+            let page = FleetPage(try facts.fleet(tenant), tenant: tenant).page(tenant)
+            return renderer.response(page, session: context.session)
+        }
+        router.get("/usage") { request, context in
+            let tenant = try request.query().tenant()
+            let tenants = try facts.fleet(nil).tenants
+            let page = UsagePage(try facts.usage(tenant), tenant: tenant, tenants: tenants).page()
+            return renderer.response(page, session: context.session)
+        }
+        router.get("/alerts") { _, context in
+            renderer.response(AlertsPage(try facts.alerts()).page(), session: context.session)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package import Console
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+package import Messaging
+package import Model
+import NIOCore
+import ServiceRuntime
+
+/// The console: pages for people, JSON for programs, and what an operator can tell connections.
+package struct ConsoleServer: Sendable {
+    private let settings: ConsoleSettings
+    private let gate: Gate
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - feed: what the topics say; somebody else runs it.
+    ///   - transport: to read logs and rejected records, and to publish commands and definitions.
+    ///   - setup: how connections are made here.
+    /// - Throws: ``ConsoleError`` for settings that would let everybody in.
+    package init(
+        feed: BoardFeed,
+        transport: any Transport,
+        namespace: Namespace,
+        settings: ConsoleSettings,
+        setup: SetupMode,
+        clock: any WallClock,
+        logger: Logger
+    ) throws {
+        self.settings = try settings.checked()
+        self.logger = logger
+        let visitors = Visitors(tokens: settings.tokens)
+        let renderer = try Renderer(asksForToken: visitors.asksForToken)
+        let facts = Facts(feed: feed, clock: clock)
+        let desk = ConsoleDesk(transport: transport, namespace: namespace, clock: clock)
+        let logs = RunLogs(transport, topic: namespace.extractionLogs)
+        let events = EventAnswer(streams: OpenStreams(), clock: clock)
+        let router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
+        AssetRoutes().add(to: router)
+        SignInRoutes(visitors: visitors, renderer: renderer, clock: clock).add(to: router)
+        OverviewRoutes(facts: facts, renderer: renderer).add(to: router)
+        ConnectionRoutes(facts: facts, renderer: renderer).add(to: router)
+        LogRoutes(facts: facts, logs: logs, renderer: renderer, events: events).add(to: router)
+        EventRoutes(feed: feed, events: events).add(to: router)
+        APIRoutes(facts: facts, logs: logs).add(to: router)
+        CommandRoutes(facts: facts, desk: desk, setup: setup, renderer: renderer).add(to: router)
+        gate = Gate(
+            router: router.buildResponder(),
+            settings: settings,
+            hosts: HostRule(settings.hosts),
+            visitors: visitors,
+            rate: RequestRate(capacity: 240, perSecond: 20),
+            refusals: RefusalPages(renderer: renderer),
+            clock: clock
+        )
+    }
+
+    /// The application, for whoever runs it.
+    /// - Parameter onListening: told the port.
+    package func application(
+        onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        Application(
+            responder: gate,
+            server: .http1(configuration: .init(idleTimeout: .seconds(120))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.listen.host, port: settings.listen.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(512, logger: logger)
+            ),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            logger: logger
+        )
+    }
+
+    /// Serves while `body` runs, and no longer.
+    /// - Parameter onListening: called before `body`, with the port.
+    /// - Throws: ``ConsoleError/cannotListen(_:)`` before `body` begins; what `body` throws.
+    package func serving<Result: Sendable>(
+        onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in },
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let listening = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                defer { listening.continuation.finish() }
+                try await application { listening.continuation.yield($0) }.run()
+                return nil
+            }
+            group.addTask {
+                for await port in listening.stream {
+                    onListening(port)
+                    return try await body()
+                }
+                throw ConsoleError.cannotListen(settings.listen)
+            }
+            defer { group.cancelAll() }
+            do {
+                while let next = try await group.next() {
+                    if let result = next { return result }
+                }
+            } catch is IOError {
+                throw ConsoleError.cannotListen(settings.listen)
+            }
+            throw CancellationError()
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Console
+import Messaging
+import Model
+
+/// What pages and the API show, as the topics say it now.
+struct Facts: Sendable {
+    let feed: BoardFeed
+    let clock: any WallClock
+
+    func now() -> Timestamp { clock.now() }
+
+    /// - Throws: ``Refusal/stillReading`` before the topics have been read once.
+    func snapshot() throws(Refusal) -> BoardSnapshot {
+        guard feed.isCaughtUp else { throw .stillReading }
+        return feed.snapshot
+    }
+
+    func fleet(_ tenant: TenantID?) throws(Refusal) -> FleetView {
+        FleetView(try snapshot(), tenant: tenant, at: now())
+    }
+
+    func connection(_ key: ConnectionKey) throws(Refusal) -> ConnectionView {
+        try Self.found(ConnectionView(try snapshot(), of: key, at: now()))
+    }
+
+    func definition(_ key: ConnectionKey) throws(Refusal) -> ConnectionDefinition {
+        let definition = try snapshot().board.definition(of: key)
+        return try Self.found(definition?.deletedAt == nil ? definition : nil)
+    }
+
+    func extractions(_ key: ConnectionKey, _ day: Day?) throws(Refusal) -> ExtractionsView {
+        let now = now()
+        return try Self.found(
+            ExtractionsView(try snapshot(), of: key, on: day ?? Day(of: now), at: now)
+        )
+    }
+
+    /// A run in a line; nil where nothing is known of it any more.
+    func run(_ run: RunID, _ key: ConnectionKey) async throws -> RunRow? {
+        try await report(run, key).map(RunRow.init)
+    }
+
+    /// A run's whole report; nil where there is none any more.
+    /// - Throws: ``Refusal/notFound`` where there is no such connection; `MessagingError`.
+    func report(_ run: RunID, _ key: ConnectionKey) async throws -> ExtractionReport? {
+        _ = try definition(key)
+        return try await feed.report(of: run, key)
+    }
+
+    func loads(_ key: ConnectionKey) throws(Refusal) -> LoadsView {
+        try Self.found(LoadsView(try snapshot(), of: key, at: now()))
+    }
+
+    func loads(_ key: ConnectionKey, _ table: String, _ day: Day?) throws(Refusal) -> TableLoadsView {
+        let day = day ?? Day(of: now())
+        return try Self.found(TableLoadsView(try snapshot(), of: key, table: table, on: day))
+    }
+
+    func rejected(_ key: ConnectionKey) throws(Refusal) -> RejectedView {
+        try Self.found(RejectedView(try snapshot(), of: key))
+    }
+
+    func schemaChanges(_ key: ConnectionKey) throws(Refusal) -> SchemaChangesView {
+        try Self.found(SchemaChangesView(try snapshot(), of: key))
+    }
+
+    func usage(_ tenant: TenantID?) throws(Refusal) -> UsageView {
+        UsageView(try snapshot(), tenant: tenant, at: now())
+    }
+
+    func alerts() throws(Refusal) -> AlertsView {
+        AlertsView(try snapshot(), at: now())
+    }
+
+    private static func found<Value>(_ value: Value?) throws(Refusal) -> Value {
+        guard let value else { throw .notFound }
+        return value
+    }
+}

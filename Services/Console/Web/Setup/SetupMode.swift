@@ -1,0 +1,78 @@
+package import Model
+
+/// How connections are made and tried from here.
+package enum SetupMode: Sendable {
+    /// One machine: secrets are taken, and the console acts by itself.
+    case machine(MachineSetup)
+    /// A cluster: no secret is taken, and extractors act.
+    /// - Parameter secrets: the directory in which extractors see theirs.
+    case cluster(secrets: String)
+}
+
+/// What the console does by itself on one machine.
+package struct MachineSetup: Sendable {
+    /// Tries all that a run of a connection would need.
+    package typealias Check = @Sendable (ConnectionDefinition) async throws -> [CheckLine]
+    /// Begins a sign-in at Zendesk. - Parameter redirect: where the browser comes back to.
+    package typealias BeginSignIn =
+        @Sendable (_ definition: ConnectionDefinition, _ redirect: String) async throws -> any SignIn
+
+    /// Where secrets are written.
+    package var secrets: String
+    package var check: Check
+    package var beginSignIn: BeginSignIn
+    /// Stands in for Zendesk; tests and the demo only.
+    package var endpoint: String?
+
+    package init(
+        secrets: String,
+        endpoint: String? = nil,
+        check: @escaping Check,
+        beginSignIn: @escaping BeginSignIn
+    ) {
+        self.secrets = secrets
+        self.endpoint = endpoint
+        self.check = check
+        self.beginSignIn = beginSignIn
+    }
+}
+
+/// One thing that a check tried, and what came of it.
+package struct CheckLine: Hashable, Sendable, Codable {
+    package enum Grade: String, Hashable, Sendable, Codable {
+        case ok
+        case warning
+        case problem
+    }
+
+    /// What was tried: `login`, `stream`, ….
+    package var check: String
+    /// On what: a host, a stream.
+    package var subject: String
+    package var grade: Grade
+    /// What came of it, in words for people.
+    package var verdict: String
+    /// What to do about it.
+    package var hint: String?
+
+    package init(check: String, subject: String, grade: Grade, verdict: String, hint: String? = nil) {
+        self.check = check
+        self.subject = subject
+        self.grade = grade
+        self.verdict = verdict
+        self.hint = hint
+    }
+}
+
+/// A sign-in under way: an admin is at Zendesk.
+package protocol SignIn: Sendable {
+    /// Where the admin allows access.
+    var url: String { get }
+    /// Names this sign-in among all, on the way there and back; nobody else knows it.
+    var state: String { get }
+
+    /// Takes what Zendesk answered and keeps the login, sealed.
+    /// - Parameter target: path and query that the browser came back to.
+    /// - Throws: where access was not given, or the login does not work.
+    func finish(_ target: String) async throws
+}
