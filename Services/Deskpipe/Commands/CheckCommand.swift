@@ -46,7 +46,8 @@ struct CheckCommand: AsyncParsableCommand {
         try report(lines)
     }
 
-    private static func findings(
+    /// What Zendesk says to one connection.
+    static func findings(
         _ definition: ConnectionDefinition,
         _ settings: Settings,
         _ access: ZendeskAccess,

@@ -16,7 +16,7 @@ struct Deskpipe: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ApplyCommand.self, LoginCommand.self,
+            RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ConsoleCommand.self, ApplyCommand.self, LoginCommand.self,
             CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, CompareCommand.self,
             ResetCommand.self, RejectsCommand.self, HealthCommand.self, SettingsCommand.self, TopicsCommand.self,
             RunNowCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, StatusCommand.self,

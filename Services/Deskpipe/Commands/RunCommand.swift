@@ -23,8 +23,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var ending: OnceOptions
 
     func run() async throws {
-        let settings = try options.settings()
-        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        let settings = try Self.settings(options, isOnce: ending.once)
         let logger = options.logger("deskpipe")
         let stop = StopSignal()
         let transport = try await TransportOpening.open(settings, makesTopics: true, logger: logger)
@@ -32,8 +31,11 @@ struct RunCommand: AsyncParsableCommand {
         let (result, signal) = try await transport.whileOpen {
             try await SignalWatch.whileRunning(stop: stop) {
                 let health = HealthOpening(settings, .run, isShort: ending.once, stop: stop, logger: logger)
+                let console = ConsoleOpening(settings, stop: stop, logger: logger)
                 return try await health.serving(transport) { readiness in
-                    try await Self.work(settings, transport, readiness, ending, options, progress, stop, logger)
+                    try await console.serving(transport) {
+                        try await Self.work(settings, transport, readiness, ending, options, progress, stop, logger)
+                    }
                 }
             }
         }
@@ -42,6 +44,16 @@ struct RunCommand: AsyncParsableCommand {
         if let signal { throw ProcessExit(signal: signal) }
         let codes = [ExtractorService.exitCode(of: result.extracted), result.loaded.exitCode]
         if let worst = codes.max(by: { $0.severity < $1.severity }), worst != .ok { throw ProcessExit(worst) }
+    }
+
+    /// Connections can be made in the console; without one they are in the file, and so they are for a single run.
+    private static func settings(_ options: CommonOptions, isOnce: Bool) throws -> Settings {
+        var settings = try options.settings()
+        if isOnce { settings.console.listening = .none }
+        let hasConsole = settings.console.address != nil
+        guard hasConsole || !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        if hasConsole { settings.credentialKey = ConsoleOpening.credentialKey(settings) }
+        return settings
     }
 
     struct Result: Sendable {

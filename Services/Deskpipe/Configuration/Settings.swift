@@ -16,6 +16,7 @@ struct Settings {
     var batch: Batch
     /// Where `/livez`, `/readyz` and `/metrics` are answered.
     var health: Health
+    var console: ConsoleSection
     /// Connections that are read at the same time.
     var concurrency: Int
     /// After this a run ends at a page, and the next one goes on.
@@ -110,6 +111,7 @@ extension Settings {
         let place = "an address such as 127.0.0.1:9464, or none"
         self.health = try health.value("listen", expected: place, Health.init(parsing:)) ?? .standard
         try health.finish()
+        console = try ConsoleSection(root.mapping("console"))
         let extractor = try root.mapping("extractor")
         concurrency = try extractor.value("concurrency", expected: "a positive number", Units.positive) ?? 16
         runLimit = try extractor.value("run_limit", expected: "a time such as 6h", Units.duration) ?? .seconds(6 * 3600)

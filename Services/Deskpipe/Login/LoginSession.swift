@@ -16,7 +16,7 @@ struct LoginSession: Sendable {
 
     /// - Parameter transport: open already, so that nobody is sent to a browser in vain.
     func run(paste: Bool, transport: any Transport) async throws {
-        let generation = try await formerGeneration() + 1
+        let generation = try await store.formerGeneration(of: connection) + 1
         let request = login.request(redirectURI: "http://127.0.0.1:\(port)/callback")
         let code = try await within(limit) { paste ? try await pasted(request) : try await redirected(request) }
         let pair = try await login.pair(code: code, of: request, generation: generation)
@@ -32,15 +32,6 @@ struct LoginSession: Sendable {
         if pair.expiresAt != nil, pair.refreshToken != nil { lines.append("Each run renews them when they are due.") }
         lines.append("Next: deskpipe check, then deskpipe run")
         Terminal.print(lines)
-    }
-
-    /// 0 where there was no login, or one that is damaged: the new one takes its place.
-    private func formerGeneration() async throws -> Int {
-        do {
-            return try await store.latestSealed(for: connection)?.generation ?? 0
-        } catch is CredentialError {
-            return 0
-        }
     }
 
     private func redirected(_ request: LoginRequest) async throws -> Secret {

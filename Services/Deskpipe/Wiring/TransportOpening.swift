@@ -42,7 +42,23 @@ enum TransportOpening {
 
     /// Opens the transport beside a running process, to read, and to publish commands.
     static func openForAsking(_ settings: Settings, logger: Logger) throws -> any Transport {
-        try open(settings, mode: .asker(topic: settings.namespace.commands), logger: logger)
+        try open(settings, mode: .asker(topics: [settings.namespace.commands]), logger: logger)
+    }
+
+    /// Opens the transport for a console of its own, beside a running process on one machine: to read, and to publish what
+    /// people ask for, the connections that they make, and their logins.
+    static func openForConsole(_ settings: Settings, logger: Logger) async throws -> any Transport {
+        guard case .embedded = try TransportURL(parsing: settings.transport) else {
+            return try await open(settings, logger: logger)
+        }
+        let namespace = settings.namespace
+        let topics: Set<String> = [namespace.commands, namespace.connections, namespace.credentials]
+        return try open(settings, mode: .asker(topics: topics), logger: logger)
+    }
+
+    /// Whether the log is this machine's alone.
+    static func isEmbedded(_ settings: Settings) throws -> Bool {
+        if case .embedded = try TransportURL(parsing: settings.transport) { true } else { false }
     }
 
     /// Whether an extractor can be running: on the embedded log somebody must own it; nil: a broker does not tell.

@@ -1,13 +1,13 @@
 import Messaging
 
-/// Appends to one topic of a log that another process owns, or nobody does. All or nothing, and durable on return; the
+/// Appends to some topics of a log that another process owns, or nobody does. All or nothing, and durable on return; the
 /// owner finds it with its next poll.
 struct EmbeddedAsker: MessageProducer {
     let log: EmbeddedLog
-    let topic: String
+    let topics: Set<String>
 
     func publish(_ messages: [Message]) async throws {
-        guard messages.allSatisfy({ $0.topic == topic }) else {
+        guard messages.allSatisfy({ topics.contains($0.topic) }) else {
             throw MessagingError.notOwned(log.file.path, call: "publish")
         }
         let settings = log.settings

@@ -4,7 +4,7 @@ package enum EmbeddedMode: Hashable, Sendable {
     case owner
     /// A command that reads beside a running owner, or without one; it takes no lock and changes nothing.
     case reader
-    /// A command that asks a running owner for something, or whoever owns the log next: it reads, and appends to this
-    /// topic and no other. It takes no lock; each append is one transaction beside the owner's.
-    case asker(topic: String)
+    /// A command that asks a running owner for something, or whoever owns the log next: it reads, and appends to these
+    /// topics and no other. It takes no lock; each append is one transaction beside the owner's.
+    case asker(topics: Set<String>)
 }

@@ -8,8 +8,8 @@ package import Model
 /// passed; the space is used again.
 package final class EmbeddedTransport: Transport {
     private let log: EmbeddedLog
-    /// The topic that may be appended to without owning the log; nil: the mode says enough.
-    private let only: String?
+    /// The topics that may be appended to without owning the log; nil: the mode says enough.
+    private let only: Set<String>?
 
     /// Opens the log; the owner makes it where it is missing and holds `<path>.lock` until ``close()``, or its end.
     /// - Throws: ``MessagingError/locked(path:pid:)`` when another process owns it; ``MessagingError/refused(call:reason:)``
@@ -21,7 +21,7 @@ package final class EmbeddedTransport: Transport {
             case .reader: try LogFile(reading: path)
             case .asker: try LogFile(appending: path)
             }
-        if case .asker(let topic) = mode { only = topic } else { only = nil }
+        if case .asker(let topics) = mode { only = topics } else { only = nil }
         log = EmbeddedLog(file: file, settings: settings)
     }
 
@@ -38,7 +38,7 @@ package final class EmbeddedTransport: Transport {
     package func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer {
         if let only {
             guard identity == .idempotent else { throw MessagingError.notOwned(log.file.path, call: "producer") }
-            return EmbeddedAsker(log: log, topic: only)
+            return EmbeddedAsker(log: log, topics: only)
         }
         switch identity {
         case .transactional(let id):

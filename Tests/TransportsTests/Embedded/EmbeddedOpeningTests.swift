@@ -25,14 +25,14 @@ struct EmbeddedOpeningTests {
         await second.close()
     }
 
-    @Test("an asker appends to its topic beside the owner, which sees it at its next poll, and to no other")
+    @Test("an asker appends to its topics beside the owner, which sees it at its next poll, and to no other")
     func asker() async throws {
         let owner = try await log.open()
         try await owner.prepare(testNamespace.serviceTopics)
         #expect(try EmbeddedTransport.owner(of: log.path)?.pid == getpid())
         let consumer = try await owner.consumer(group: "g", topics: [testNamespace.commands])
         _ = try await consumer.receive(atMost: 1, bytes: 1, within: .milliseconds(1))
-        let mode = EmbeddedMode.asker(topic: testNamespace.commands)
+        let mode = EmbeddedMode.asker(topics: [testNamespace.commands])
         let asker = try EmbeddedTransport(path: log.path, settings: log.settings(), mode: mode)
         let producer = try await asker.producer(.idempotent)
         func message(_ topic: String) -> Message { Message(topic: topic, partition: 0, key: "a/b", value: [1]) }

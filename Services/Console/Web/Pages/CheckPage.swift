@@ -13,7 +13,7 @@ struct CheckPage {
     let lines: [Line]
     let isGood: Bool
 
-    init(_ lines: [CheckLine]) {
+    init(_ lines: [CheckResult]) {
         self.lines = lines.map {
             Line(
                 badge: $0.grade.badge,
@@ -38,7 +38,7 @@ struct CheckPage {
     }
 }
 
-extension CheckLine.Grade {
+extension CheckResult.Grade {
     var badge: Badge {
         switch self {
         case .ok: Badge("OK", .good)

@@ -12,7 +12,7 @@ package enum SetupMode: Sendable {
 /// What the console does by itself on one machine.
 package struct MachineSetup: Sendable {
     /// Tries all that a run of a connection would need.
-    package typealias Check = @Sendable (ConnectionDefinition) async throws -> [CheckLine]
+    package typealias Check = @Sendable (ConnectionDefinition) async throws -> [CheckResult]
     /// Begins a sign-in at Zendesk. - Parameter redirect: where the browser comes back to.
     package typealias BeginSignIn =
         @Sendable (_ definition: ConnectionDefinition, _ redirect: String) async throws -> any SignIn
@@ -38,7 +38,7 @@ package struct MachineSetup: Sendable {
 }
 
 /// One thing that a check tried, and what came of it.
-package struct CheckLine: Hashable, Sendable, Codable {
+package struct CheckResult: Hashable, Sendable, Codable {
     package enum Grade: String, Hashable, Sendable, Codable {
         case ok
         case warning

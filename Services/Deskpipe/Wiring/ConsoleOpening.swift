@@ -1,0 +1,109 @@
+import Console
+import ConsoleWeb
+import Foundation
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+/// The console, for as long as other work takes, or on its own.
+struct ConsoleOpening: Sendable {
+    /// Where extractors of a cluster see their secrets, as the manifests mount them.
+    private static let mountedSecrets = "/run/secrets/deskpipe"
+
+    private let settings: Settings
+    private let stop: StopSignal
+    private let logger: Logger
+
+    init(_ settings: Settings, stop: StopSignal, logger: Logger) {
+        self.settings = settings
+        self.stop = stop
+        self.logger = logger
+    }
+
+    /// Serves the console while `body` runs, where one is configured; else `body` runs without.
+    /// - Throws: `ConsoleError` where an address is configured and taken, or would let everybody in; what `body` throws.
+    func serving<Result: Sendable>(
+        _ transport: any Transport,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        guard let address = settings.console.address else { return try await body() }
+        let feed = BoardFeed(
+            transport: transport,
+            namespace: settings.namespace,
+            settings: BoardSettings(rowLimit: settings.console.rowLimit),
+            clock: SystemClock(),
+            logger: logger
+        )
+        let server = try ConsoleServer(
+            feed: feed,
+            transport: transport,
+            namespace: settings.namespace,
+            settings: ConsoleSettings(
+                listen: address,
+                tokens: try settings.console.accessTokens(SecretResolver()),
+                hosts: settings.console.hosts
+            ),
+            setup: try setup(transport),
+            clock: SystemClock(),
+            logger: logger
+        )
+        do {
+            return try await server.serving(onListening: { tell(address, port: $0) }) {
+                try await following(feed, body)
+            }
+        } catch ConsoleError.cannotListen where settings.console.listening == .standard {
+            logger.notice("no console: its port is taken", metadata: [LogKeys.address: "\(address)"])
+            return try await body()
+        }
+    }
+
+    /// Where secrets are written on this machine.
+    static func secrets(_ settings: Settings) -> String {
+        URL(filePath: settings.console.secrets ?? "./data/secrets").standardizedFileURL.path
+    }
+
+    /// The key that seals logins: the configured one, else one beside the secrets, made with the first login.
+    static func credentialKey(_ settings: Settings) -> SecretReference {
+        settings.credentialKey ?? .file("\(secrets(settings))/credentials.key")
+    }
+
+    private func setup(_ transport: any Transport) throws -> SetupMode {
+        guard try TransportOpening.isEmbedded(settings) else {
+            return .cluster(secrets: settings.console.secrets ?? Self.mountedSecrets)
+        }
+        let desk = MachineDesk(settings: settings, transport: transport, logger: logger)
+        return .machine(
+            MachineSetup(
+                secrets: Self.secrets(settings),
+                check: { try await desk.check($0) },
+                beginSignIn: { try await desk.beginSignIn($0, redirect: $1) }
+            )
+        )
+    }
+
+    /// Keeps the board up to date while the body runs.
+    private func following<Result: Sendable>(
+        _ feed: BoardFeed,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                await feed.run(stop: stop)
+                return nil
+            }
+            group.addTask { try await body() }
+            defer { group.cancelAll() }
+            while let next = try await group.next() {
+                if let result = next { return result }
+            }
+            throw CancellationError()
+        }
+    }
+
+    private func tell(_ address: HealthAddress, port: Int) {
+        // A person who starts it wants to know where to look, whatever the log level.
+        let host = address.reachable.host
+        Terminal.note("console: http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+    }
+}

@@ -1,0 +1,143 @@
+import ConsoleWeb
+import Extractor
+import Foundation
+import Logging
+import Messaging
+import Model
+import ServiceRuntime
+
+/// What the console does by itself on one machine: it tries connections, and takes logins in.
+struct MachineDesk: Sendable {
+    let settings: Settings
+    let transport: any Transport
+    let logger: Logger
+
+    /// As `deskpipe check` does, of one connection.
+    func check(_ definition: ConnectionDefinition) async throws -> [CheckResult] {
+        let connections = HTTPConnections()
+        var settings = settings
+        settings.credentialKey = ConsoleOpening.credentialKey(settings)
+        do {
+            var findings = try await CheckCommand.findings(definition, settings, access(connections), logger)
+            let opening = DestinationOpening(settings, logger: logger)
+            let place = definition.destination ?? settings.destination
+            findings += await DestinationCheck.findings(definition, place: place, opening)
+            await connections.close()
+            return findings.map(CheckResult.init)
+        } catch {
+            await connections.close()
+            throw error
+        }
+    }
+
+    func beginSignIn(_ definition: ConnectionDefinition, redirect: String) async throws -> any SignIn {
+        let reference = ConsoleOpening.credentialKey(settings)
+        let secrets = URL(filePath: ConsoleOpening.secrets(settings))
+        try FileManager.default.createDirectory(
+            at: secrets,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let (key, _) = try CredentialKey.loadOrMake(reference, secrets: SecretResolver())
+        let connections = HTTPConnections()
+        let login: OAuthLogin
+        do {
+            login = try OAuthLogin(definition, access: access(connections))
+        } catch {
+            await connections.close()
+            throw error
+        }
+        return BrowserSignIn(
+            login: login,
+            request: login.request(redirectURI: redirect),
+            connection: definition.key,
+            store: CredentialStore(transport, settings.namespace, key: key),
+            transport: transport,
+            connections: connections
+        )
+    }
+
+    private func access(_ connections: HTTPConnections) -> ZendeskAccess {
+        ZendeskAccess(
+            connections: connections,
+            secrets: SecretResolver(),
+            userAgent: Version.userAgent,
+            clock: SystemClock(),
+            credentialKey: ConsoleOpening.credentialKey(settings)
+        )
+    }
+}
+
+/// An admin's way to Zendesk and back to the console.
+private struct BrowserSignIn: SignIn {
+    let login: OAuthLogin
+    let request: LoginRequest
+    let connection: ConnectionKey
+    let store: CredentialStore
+    let transport: any Transport
+    let connections: HTTPConnections
+
+    var url: String { request.url }
+
+    var state: String {
+        URLComponents(string: request.url)?.queryItems?.first { $0.name == "state" }?.value ?? ""
+    }
+
+    func finish(_ target: String) async throws {
+        do {
+            try await keep(target)
+        } catch {
+            await connections.close()
+            throw error
+        }
+        await connections.close()
+    }
+
+    private func keep(_ target: String) async throws {
+        let code: Secret
+        switch request.landing(target) {
+        case .code(let given): code = given
+        case .refused(let reason): throw LoginError.refused(host: login.host, reason: reason)
+        case .foreign: throw LoginError.foreignAddress
+        }
+        let generation = try await store.formerGeneration(of: connection) + 1
+        let pair = try await login.pair(code: code, of: request, generation: generation)
+        let producer = try await transport.producer(.idempotent)
+        do {
+            try await producer.publish([try store.message(pair, for: connection)])
+        } catch {
+            await producer.close()
+            throw error
+        }
+        await producer.close()
+    }
+}
+
+extension CredentialStore {
+    /// 0 where there was no login, or one that is damaged: the new one takes its place.
+    func formerGeneration(of connection: ConnectionKey) async throws -> Int {
+        do {
+            return try await latestSealed(for: connection)?.generation ?? 0
+        } catch is CredentialError {
+            return 0
+        }
+    }
+}
+
+extension CheckResult {
+    fileprivate init(_ finding: CheckFinding) {
+        let grade: Grade =
+            switch finding.grade {
+            case .ok: .ok
+            case .warning: .warning
+            case .problem: .problem
+            }
+        self.init(
+            check: finding.check,
+            subject: finding.subject,
+            grade: grade,
+            verdict: finding.verdict,
+            hint: finding.hint
+        )
+    }
+}
