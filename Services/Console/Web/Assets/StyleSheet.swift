@@ -70,10 +70,10 @@ enum StyleSheet {
         .tabs a[aria-current] { color: var(--ink); font-weight: 600; border-bottom-color: var(--accent); }
         .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem; margin: 0 0 1rem; }
         .card > :last-child { margin-bottom: 0; }
-        .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
+        .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr));
           margin-bottom: 1rem; }
         .cards .card { margin: 0; }
-        .figure { font-size: 1.35rem; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
+        .figure { font-size: 1.25rem; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
         .soft { color: var(--soft); }
         .small { font-size: .87rem; }
         .pill { display: inline-block; border-radius: 99px; padding: .05rem .6rem; font-size: .85rem; font-weight: 600;
@@ -97,6 +97,7 @@ enum StyleSheet {
         th, td { text-align: left; padding: .5rem .8rem; border-bottom: 1px solid var(--line); vertical-align: top; }
         thead th { font-size: .82rem; color: var(--soft); font-weight: 600; white-space: nowrap; }
         tbody th { font-weight: 600; }
+        tbody th .small, tbody th details { font-weight: 400; }
         tbody tr:last-child > * { border-bottom: 0; }
         tbody tr:hover { background: var(--hover); }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

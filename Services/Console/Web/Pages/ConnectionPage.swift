@@ -135,8 +135,9 @@ extension ConnectionPage.Stream {
         records = Words.count(row.records)
         rejected = row.rejected == 0 ? nil : "\(Words.count(row.rejected)) rejected"
         rowsToLoad = Words.count(row.rowsToLoad)
-        progress = row.progress.map { ProgressBar(title: row.stream.rawValue, fraction: $0.fraction).svg }
-        progressText = row.progress.map { progress in
+        let read = row.status == .running ? row.progress : nil
+        progress = read.map { ProgressBar(title: row.stream.rawValue, fraction: $0.fraction).svg }
+        progressText = read.map { progress in
             let percent = ProgressBar(title: "", fraction: progress.fraction).percent
             return "\(percent)%, \(Words.count(Int(min(max(progress.rate, 0), 1e9)))) records a minute"
         }

@@ -55,13 +55,14 @@ struct ExtractionsPage {
 
     /// A bar for each run: where it began, how long it took.
     private static func chart(_ view: ExtractionsView, _ key: ConnectionKey, now: Timestamp) -> DayChart {
-        let bars = view.runs.map { run in
-            let seconds = run.durationSeconds ?? max(0, (now - run.startedAt).fractionalSeconds)
+        let durations = view.runs.map { $0.durationSeconds ?? max(0, (now - $0.startedAt).fractionalSeconds) }
+        let (unit, scale) = Self.unit(for: durations.max() ?? 0)
+        let bars = zip(view.runs, durations).map { run, seconds in
             let text = "\(run.startedAt.formatted(.seconds)), \(run.status.badge.text.lowercased())"
             return DayChart.Bar(
                 start: (run.startedAt - view.day.start).fractionalSeconds,
                 seconds: seconds,
-                value: seconds / 60,
+                value: seconds / scale,
                 tone: run.status.tone,
                 label: "\(text), \(Words.duration(seconds: seconds)), \(Words.count(run.records, "record"))",
                 link: RunPage.path(key, run.run)
@@ -72,9 +73,20 @@ struct ExtractionsPage {
         return DayChart(
             title: "Runs of \(view.day)",
             summary: "\(Words.count(view.runs.count, "run")), \(failed) failed, \(Words.count(total, "record")).",
-            unit: "minutes",
+            unit: unit,
             bars: bars
         )
+    }
+}
+
+extension ExtractionsPage {
+    /// What durations are shown in, and how many seconds it has.
+    private static func unit(for greatest: Double) -> (name: String, seconds: Double) {
+        switch greatest {
+        case ..<120: ("seconds", 1)
+        case ..<7200: ("minutes", 60)
+        default: ("hours", 3600)
+        }
     }
 }
 
