@@ -8,6 +8,8 @@ struct ConnectionSettings {
     var definition: ConnectionDefinition
     /// False where the file names no start date: then the one that was first applied stays.
     var setsStartDate: Bool
+    /// Where it is written: `deskpipe.yaml:12`.
+    var place: String
 
     init(
         _ reader: SettingsReader,
@@ -42,6 +44,7 @@ struct ConnectionSettings {
             origin: .file
         )
         setsStartDate = startDate != nil
+        place = reader.place(of: "tenant")
         try reader.finish()
     }
 }

@@ -45,6 +45,10 @@ struct ConsoleOpening: Sendable {
                 hosts: settings.console.hosts
             ),
             setup: try setup(transport),
+            filePlaces: Dictionary(
+                settings.connections.map { ($0.definition.key, $0.place) },
+                uniquingKeysWith: { first, _ in first }
+            ),
             clock: SystemClock(),
             logger: logger
         )
@@ -76,6 +80,7 @@ struct ConsoleOpening: Sendable {
         return .machine(
             MachineSetup(
                 secrets: Self.secrets(settings),
+                endpoint: ProcessInfo.processInfo.environment["DESKPIPE_TEST_ENDPOINT"],
                 check: { try await desk.check($0) },
                 beginSignIn: { try await desk.beginSignIn($0, redirect: $1) }
             )

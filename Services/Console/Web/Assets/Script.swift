@@ -15,6 +15,29 @@ enum Script {
           };
           showTimes(document);
 
+          // What the answers so far will make; secrets are not sent along.
+          const asked = document.querySelector("form[data-preview]");
+          const preview = document.getElementById("preview");
+          if (asked && preview) {
+            let waiting = 0;
+            const ask = async () => {
+              const answers = new URLSearchParams();
+              for (const field of asked.querySelectorAll("[data-previewed]")) {
+                if (field.type !== "radio" || field.checked) answers.append(field.name, field.value);
+              }
+              const answer = await fetch(asked.dataset.preview + "?" + answers);
+              if (!answer.ok) return;
+              const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+              showTimes(fresh);
+              preview.replaceChildren(...fresh.body.childNodes);
+            };
+            asked.addEventListener("input", (event) => {
+              if (!event.target.matches("[data-previewed]")) return;
+              clearTimeout(waiting);
+              waiting = setTimeout(() => ask().catch(() => {}), 300);
+            });
+          }
+
           // What is open or being written stays as it is.
           const keep = (old, fresh) => {
             for (const part of old.querySelectorAll("details[id]")) {

@@ -17,6 +17,7 @@ package struct ConsoleServer: Sendable {
     ///   - feed: what the topics say; somebody else runs it.
     ///   - transport: to read logs and rejected records, and to publish commands and definitions.
     ///   - setup: how connections are made here.
+    ///   - filePlaces: where the configuration has its connections, such as `deskpipe.yaml:12`.
     /// - Throws: ``ConsoleError`` for settings that would let everybody in.
     package init(
         feed: BoardFeed,
@@ -24,6 +25,7 @@ package struct ConsoleServer: Sendable {
         namespace: Namespace,
         settings: ConsoleSettings,
         setup: SetupMode,
+        filePlaces: [ConnectionKey: String] = [:],
         clock: any WallClock,
         logger: Logger
     ) throws {
@@ -44,6 +46,11 @@ package struct ConsoleServer: Sendable {
         EventRoutes(feed: feed, events: events).add(to: router)
         APIRoutes(facts: facts, logs: logs).add(to: router)
         CommandRoutes(facts: facts, desk: desk, setup: setup, renderer: renderer).add(to: router)
+        let setupDesk = SetupDesk(facts: facts, desk: desk, mode: setup)
+        let signIns = SignInRound(setup: setupDesk, renderer: renderer)
+        signIns.add(to: router)
+        SetupRoutes(setup: setupDesk, signIns: signIns, renderer: renderer).add(to: router)
+        SettingsRoutes(setup: setupDesk, signIns: signIns, renderer: renderer, filePlaces: filePlaces).add(to: router)
         gate = Gate(
             router: router.buildResponder(),
             settings: settings,
