@@ -12,6 +12,10 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     package var commands: [ObeyedCommand]?
     /// The id of a command that asked for a run which has not come to its end yet; whoever has the connection sees to it.
     package var askedRun: String?
+    /// The id of a `check` that was asked for and is not answered yet; whoever has the connection sees to it.
+    package var askedCheck: String?
+    /// What came of the newest check that was answered.
+    package var check: CheckReport?
     package var rateLimitedUntil: Timestamp?
     /// When a run began that has not come to its end: whoever has the connection goes on with it at once.
     package var unfinishedSince: Timestamp?
@@ -83,12 +87,13 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case version, parked, commands
+        case version, parked, commands, check
         case pausedSince = "paused_since"
         case lastScheduledStart = "last_scheduled_start"
         case lastCommandOffset = "last_command_offset"
         case lastCommandTopic = "last_command_topic"
         case askedRun = "asked_run"
+        case askedCheck = "asked_check"
         case rateLimitedUntil = "rate_limited_until"
         case unfinishedSince = "unfinished_since"
         case unfinishedSeconds = "unfinished_seconds"

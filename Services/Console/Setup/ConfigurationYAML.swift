@@ -27,16 +27,20 @@ package struct ConfigurationYAML: Sendable {
                 + "(DESKPIPE_BATCH__ROWS=5000).",
             "# Secrets are references: env:NAME or file:PATH.",
             "",
-            "transport: \(YAMLText.scalar(transport))        # the log; or kafka://broker-1:9092,broker-2:9092",
-            "destination: \(YAMLText.scalar(destination))    # or postgresql://user@host/db, or files:./data/out",
-            "# batch: { rows: 20000, bytes: 16MiB, age: 60s }   # rows appear at the latest after `age`",
-            "# console: { listen: 127.0.0.1:8080 }              # the pages of `deskpipe run`",
+        ]
+        var settings = [
+            ("transport: \(YAMLText.scalar(transport))", "the log; or kafka://broker-1:9092,broker-2:9092"),
+            ("destination: \(YAMLText.scalar(destination))", "or postgresql://user@host/db, or files:./data/out"),
+            ("# batch: { rows: 20000, bytes: 16MiB, age: 60s }", "rows appear at the latest after `age`"),
+            ("# console: { listen: 127.0.0.1:8080 }", "the pages of `deskpipe run`"),
         ]
         if let credentialKey {
-            lines.append(
-                "credentials: { key: \(YAMLText.scalar(credentialKey.description)) }    "
-                    + "# seals the logins; `deskpipe login` makes it; keep a copy"
-            )
+            let setting = "credentials: { key: \(YAMLText.scalar(credentialKey.description)) }"
+            settings.append((setting, "seals the logins; `deskpipe login` makes it; keep a copy"))
+        }
+        let width = settings.map(\.0.count).max() ?? 0
+        lines += settings.map { setting, comment in
+            "\(setting)\(String(repeating: " ", count: width - setting.count))  # \(comment)"
         }
         lines += ["", "connections:"]
         return lines.joined(separator: "\n") + "\n"

@@ -105,7 +105,7 @@ package struct ConnectionYAML: Sendable {
             lines.append(
                 Line(
                     key: "streams",
-                    value: "{ exclude: [tags] }",
+                    value: "{ exclude: [\(definition.source == .support ? "tags" : "bans")] }",
                     comment: "`deskpipe streams` shows all",
                     isExample: true
                 )

@@ -27,6 +27,9 @@ package enum SetupField: String, Hashable, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// True for what nobody should see, also while it is typed.
+    package var isHidden: Bool { isSecret && self != .clientID }
+
     /// What it is called for people.
     package var title: String {
         switch self {

@@ -10,6 +10,8 @@ package struct SetupReview: Sendable {
     package private(set) var problems: [SetupField: String] = [:]
     /// Nil while there are problems.
     package private(set) var definition: ConnectionDefinition?
+    /// The schedule that is answered, whatever else is wrong; nil where it is none.
+    package private(set) var schedule: Schedule?
     /// To be written before the definition counts.
     package private(set) var secretFiles: [SecretFile] = []
 
@@ -32,7 +34,7 @@ package struct SetupReview: Sendable {
         let schema = schema(name)
         let auth = key.flatMap { authentication($0, source) }
         let startDate = checked(.startDate) { text throws(SettingProblem) in try StartDate.checked(text) }
-        let schedule = schedule()
+        schedule = answeredSchedule()
         let streams = streams(source)
         let columns = columns(source)
         guard let subdomain, let key, let schema, let auth, let startDate, let schedule, let streams else { return nil }
@@ -175,7 +177,7 @@ package struct SetupReview: Sendable {
 
     // MARK: What is read, and when
 
-    private mutating func schedule() -> Schedule? {
+    private mutating func answeredSchedule() -> Schedule? {
         let now = context.now
         let frequency = checked(.frequency) { text throws(SettingProblem) in
             guard let frequency = SetupFrequency(rawValue: text) else {
@@ -193,10 +195,10 @@ package struct SetupReview: Sendable {
             let every = checked(.every) { text throws(SettingProblem) in try Schedule.checked(every: text) }
             return checked(.anchor) { text throws(SettingProblem) in
                 guard let anchor = TimeOfDay(rawValue: text) else { throw .mustBe(TimeOfDay.rule) }
-                guard var schedule = every else { return nil }
-                schedule.anchor = anchor
-                try schedule.checkAnchor()
-                return schedule
+                guard var anchored = every else { return nil }
+                anchored.anchor = anchor
+                try anchored.checkAnchor()
+                return anchored
             } ?? nil
         }
     }

@@ -13,18 +13,12 @@ struct CheckLine: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case connection, check, on, status, verdict, hint
-        case exitCode = "exit_code"
+        case connection
     }
 
     func encode(to encoder: any Encoder) throws {
+        try finding.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(connection?.description, forKey: .connection)
-        try container.encode(finding.check, forKey: .check)
-        try container.encode(finding.subject, forKey: .on)
-        try container.encode(finding.grade, forKey: .status)
-        try container.encode(finding.verdict, forKey: .verdict)
-        try container.encodeIfPresent(finding.hint, forKey: .hint)
-        try container.encode(finding.exitCode.rawValue, forKey: .exitCode)
     }
 }

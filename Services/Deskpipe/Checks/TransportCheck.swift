@@ -1,6 +1,7 @@
 import Extractor
 import Logging
 import Messaging
+import Model
 
 /// Whether the transport can be reached, and its topics can be used.
 enum TransportCheck {

@@ -15,6 +15,13 @@ struct CheckCommand: AsyncParsableCommand {
             Of each connection: help desk, clock, login, role, plan, streams,
             request budgets, how long its history takes; then its destination
             and the transport. Nothing is changed.
+            With --remote the extractors that hold the connections try them, with
+            the secrets that they have: destination and transport are left out.
+
+            deskpipe check                            all that the file names
+            deskpipe check --connection chat          one connection
+            deskpipe check --remote -o json           as the running extractors see it
+
             Ends with 0, 4 (authentication), 5 (permission or plan), 7 (Zendesk),
             8 (transport), 9 (destination) or 78 (configuration).
             """
@@ -23,8 +30,12 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
     @OptionGroup var output: OutputOptions
 
+    @Flag(help: "Have the running extractors do it, and show what they found.")
+    var remote = false
+
     func run() async throws {
         let settings = try options.settings()
+        if remote { return try report(try await askExtractors(settings)) }
         guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
         let logger = options.logger("deskpipe.check")
         var lines = [CheckLine(nil, await TransportCheck.finding(settings, logger: logger))]
@@ -44,6 +55,16 @@ struct CheckCommand: AsyncParsableCommand {
         }
         await access.connections.close()
         try report(lines)
+    }
+
+    private func askExtractors(_ settings: Settings) async throws -> [CheckLine] {
+        let transport = try TransportOpening.openForAsking(settings, logger: options.logger("deskpipe.check"))
+        return try await transport.whileOpen {
+            let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
+            let chosen = registry.connections.map(\.key).filter { options.selects($0) }
+            guard !chosen.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
+            return try await RemoteCheck(settings: settings, transport: transport).lines(of: chosen)
+        }
     }
 
     /// What Zendesk says to one connection.

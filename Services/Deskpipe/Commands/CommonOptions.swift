@@ -6,7 +6,7 @@ import ServiceRuntime
 
 /// The flags that every command takes.
 struct CommonOptions: ParsableArguments {
-    private static let usualFile = "deskpipe.yaml"
+    static let usualFile = "deskpipe.yaml"
 
     @Option(name: .shortAndLong, help: "The configuration file.")
     var config = CommonOptions.usualFile

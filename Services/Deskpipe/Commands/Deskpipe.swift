@@ -10,14 +10,16 @@ struct Deskpipe: AsyncParsableCommand {
         commandName: "deskpipe",
         abstract: "Replicates Zendesk Support and Zendesk Chat into a database of your own.",
         discussion: """
+            deskpipe init         asks, and writes deskpipe.yaml
             deskpipe check        does everything work?
             deskpipe run --once   read what changed, load it, say what was done
             deskpipe run          the same on a schedule, until stopped
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ConsoleCommand.self, ApplyCommand.self, LoginCommand.self,
-            CheckCommand.self, StreamsCommand.self, ReportsCommand.self, LogsCommand.self, CompareCommand.self,
+            InitCommand.self, RunCommand.self, ExtractorCommand.self, LoaderCommand.self, ConsoleCommand.self,
+            ApplyCommand.self, LoginCommand.self, CheckCommand.self, StreamsCommand.self, ReportsCommand.self,
+            LogsCommand.self, CompareCommand.self,
             ResetCommand.self, RejectsCommand.self, HealthCommand.self, SettingsCommand.self, TopicsCommand.self,
             RunNowCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, StatusCommand.self,
             VersionCommand.self,

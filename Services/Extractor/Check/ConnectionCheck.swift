@@ -79,8 +79,6 @@ extension ExtractorError {
 }
 
 extension [CheckFinding] {
-    var hasProblem: Bool { contains { $0.grade == .problem } }
-
     /// What a process should end with: the worst of the problems.
     package var exitCode: ExitCode {
         filter { $0.grade == .problem }.map(\.exitCode).max { $0.severity < $1.severity } ?? .ok

@@ -48,16 +48,9 @@ package struct CredentialKey: Sendable {
             return (try CredentialKey(reference, secrets: secrets), false)
         }
         let text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() } + "\n"
-        let directory = URL(filePath: path).deletingLastPathComponent()
-        // Where this fails, so does the file.
-        try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        // Never over a file that another login has just made: it may have sealed with it.
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw CredentialError.keyNotWritten(path) }
-        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
         do {
-            try handle.write(contentsOf: Data(text.utf8))
-            try handle.synchronize()
+            // Never over a file that another login has just made: it may have sealed with it.
+            try PrivateFile.make(path, text)
         } catch {
             throw CredentialError.keyNotWritten(path)
         }

@@ -18,7 +18,8 @@ package enum CommandEffect: Hashable, Sendable {
 
 /// What a command does to a connection: a pure decision. Each takes effect once, in any order of arrivals and repeats.
 ///
-/// The state holds what must outlive a crash: a run that was asked for until it has come to its end, a pause, a stop.
+/// The state holds what must outlive a crash: a run that was asked for until it has come to its end,
+/// a check until it is answered, a pause, a stop.
 /// What a reset does to bookmarks belongs into the transaction of the state.
 package enum CommandRule {
     /// - Parameters:
@@ -40,7 +41,9 @@ package enum CommandRule {
         known.append(ConnectionState.ObeyedCommand(command))
         state.commands = Array(known.suffix(ConnectionState.mostCommands))
         switch command.type {
-        case .check: return (state, .check)
+        case .check:
+            state.askedCheck = command.id
+            return (state, .check)
         case .reset: return (state, .reset(stream: command.stream, from: command.from))
         case .run:
             state.askedRun = command.id

@@ -18,7 +18,8 @@ extension ServiceLoop {
     /// The run that a command wanted to reach has ended before it could.
     struct RunIsOver: Error {}
 
-    private static let pause = Duration.seconds(1)
+    /// Before what could not be written is tried again.
+    static let pause = Duration.seconds(1)
     /// How many commands are kept for connections that are not known yet.
     private static let mostEarly = 1000
 
@@ -40,7 +41,10 @@ extension ServiceLoop {
     /// Begins with what is to be done next for the connection's state, unless something is under way.
     func obeyNext(_ key: ConnectionKey) {
         guard !changing.contains(key), let definition = roster.definition(of: key) else { return }
-        guard let asked = pending[key]?.first else { return renewNextRun(of: definition) }
+        guard let asked = pending[key]?.first else {
+            if let report = answers[key] { return answer(report, of: key) }
+            return renewNextRun(of: definition)
+        }
         if let run = running[key] {
             // What is read anew is so with nothing else under way: the run goes on after it.
             if asked.command.type == .reset { return end(key, .redefined) }

@@ -14,7 +14,8 @@ final class ServiceLoop {
         case ended(ConnectionKey, RunOutcome)
         case obeyed(Obeyed)
         case renewed(ConnectionKey, Result<ConnectionState, any Error>)
-        case checked
+        case checked(ConnectionKey, CheckReport?)
+        case answered(ConnectionKey, Answered)
         case graceIsOver
         case stopAsked
     }
@@ -49,6 +50,10 @@ final class ServiceLoop {
     var rescheduled: Set<ConnectionKey> = []
     /// Those of them that are being seen to.
     var renewing: Set<ConnectionKey> = []
+    /// By connection, the command of the check that is under way.
+    var checking: [ConnectionKey: String] = [:]
+    /// What checks found that is not durable yet.
+    var answers: [ConnectionKey: CheckReport] = [:]
     let changes: StateChange
     private var isPolling = false
     private var isStopping = false
@@ -110,7 +115,8 @@ final class ServiceLoop {
         case .ended(let key, let outcome): ended(key, outcome)
         case .obeyed(let obeyed): take(obeyed)
         case .renewed(let key, let result): renewed(key, result)
-        case .checked: break
+        case .checked(let key, let report): checked(key, report)
+        case .answered(let key, let answered): self.answered(key, answered)
         case .graceIsOver:
             if !running.isEmpty { logger.warning("runs did not end in time", metadata: names(running.keys)) }
             running = [:]
@@ -163,6 +169,8 @@ final class ServiceLoop {
         next = next.filter { !lost.contains($0.key.partition) }
         pending = pending.filter { !lost.contains(self.partition(of: $0.key)) }
         rescheduled = rescheduled.filter { !lost.contains(self.partition(of: $0)) }
+        checking = checking.filter { !lost.contains(self.partition(of: $0.key)) }
+        answers = answers.filter { !lost.contains(self.partition(of: $0.key)) }
         let ending = roster.lose(lost)
         for key in ending { tell(key, .handedOver) }
         if partitions.isEmpty { service.settings.readiness.met(.assignment) }
@@ -198,6 +206,7 @@ final class ServiceLoop {
             let state = contents.states[definition.key]
             define(definition, state: state ?? ConnectionState())
             if let state { compareSchedule(of: definition, state) }
+            check(definition.key)
         }
         let present = Set(contents.connections.map(\.key))
         for key in roster.connections(in: Set(unread)) where !present.contains(key) { remove(key) }
@@ -236,6 +245,8 @@ final class ServiceLoop {
     private func remove(_ key: ConnectionKey) {
         pending[key] = nil
         rescheduled.remove(key)
+        checking[key] = nil
+        answers[key] = nil
         if let ending = roster.remove(key) { tell(key, ending) }
     }
 

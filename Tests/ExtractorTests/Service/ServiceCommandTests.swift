@@ -58,6 +58,42 @@ struct ServiceCommandTests {
         }
     }
 
+    @Test("a check is answered in the state: beside a run, and anew by the next process where one was broken off")
+    func check() async throws {
+        try await withRig(tickets: 60) { rig in
+            rig.definition.schedule = Schedule(everySeconds: 86_400)
+            rig.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(60)), skip: 2, count: 1))
+            try await whileServing(rig) { rig in
+                try await rig.publish(rig.definition)
+                try await rig.until { try await !rig.events("tickets").isEmpty }
+                try await rig.command(.check, "k1")
+                try await rig.until { try await rig.state()?.check?.command == "k1" }
+                #expect(try await rig.reports().isEmpty, "the run is still under way")
+                let answer = try #require(try await rig.state()?.check)
+                #expect(!answer.findings.hasProblem && answer.completedAt >= answer.startedAt)
+                #expect(answer.findings.contains { $0.check == "login" })
+                #expect(try await rig.state()?.askedCheck == nil)
+                try await rig.command(.stop, "s1")
+                try await rig.untilReports(1)
+            }
+            rig.simulator.clearFaults()
+            rig.simulator.inject(Fault("/api/v2/users/me", .delay(.seconds(120)), count: 1))
+            try await whileServing(rig, isKilled: true) { rig in
+                try await rig.command(.check, "k2")
+                try await rig.until { try await rig.state()?.askedCheck == "k2" }
+            }
+            rig.simulator.clearFaults()
+            try await whileServing(rig) { rig in
+                try await rig.until { try await rig.state()?.check?.command == "k2" }
+                let first = try await rig.state()?.check
+                try await rig.command(.check, "k2")
+                try await rig.command(.pause, "p1")
+                try await rig.until { try await rig.state()?.pausedSince != nil }
+                #expect(try await rig.state()?.check == first, "an id counts once")
+            }
+        }
+    }
+
     @Test("a command that comes before its connection is obeyed when that comes")
     func early() async throws {
         try await withRig(tickets: 20) { rig in
