@@ -222,13 +222,13 @@ let package = Package(
             "DeskpipeTests",
             [
                 "Deskpipe", "Catalog", "Console", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime",
-                "Transports",
+                "Transports", arguments,
             ]
         ),
         tests(
             "EndToEnd",
             ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging],
-            exclude: ["Fixtures"]
+            exclude: ["Fixtures", "Scenarios/typing.py"]
         ),
     ],
     swiftLanguageModes: [.v6]

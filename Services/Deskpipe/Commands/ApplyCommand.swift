@@ -6,7 +6,11 @@ import ServiceRuntime
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
-        abstract: "Publish the file's connections, so that extractors and loaders take them up."
+        abstract: "Publish the file's connections, so that extractors and loaders take them up.",
+        discussion: """
+            deskpipe apply                  connections that are new or changed
+            deskpipe apply --prune          and delete those that left the file; their tables stay
+            """
     )
 
     @OptionGroup var options: CommonOptions

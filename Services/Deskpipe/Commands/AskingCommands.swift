@@ -37,7 +37,11 @@ struct AskOptions: ParsableArguments {
 struct RunNowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run-now",
-        abstract: "Have connections run now, whatever their schedules say; paused ones too."
+        abstract: "Have connections run now, whatever their schedules say; paused ones too.",
+        discussion: """
+            deskpipe run-now                         every connection
+            deskpipe run-now --connection support    one
+            """
     )
 
     @OptionGroup var asking: AskOptions
@@ -49,7 +53,11 @@ struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
         abstract: "Begin no more scheduled runs of connections until they are resumed.",
-        discussion: "A run under way goes on (stop ends it), and what is extracted still loads."
+        discussion: """
+            A run under way goes on (stop ends it), and what is extracted still loads.
+
+            deskpipe pause --tenant acme
+            """
     )
 
     @OptionGroup var asking: AskOptions
@@ -60,7 +68,8 @@ struct PauseCommand: AsyncParsableCommand {
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Run paused connections on their schedules again."
+        abstract: "Run paused connections on their schedules again.",
+        discussion: "deskpipe resume --tenant acme"
     )
 
     @OptionGroup var asking: AskOptions
@@ -72,7 +81,11 @@ struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "End the runs of connections that are under way, at their next page.",
-        discussion: "What is extracted still loads; the next run goes on from there."
+        discussion: """
+            What is extracted still loads; the next run goes on from there.
+
+            deskpipe stop --connection support
+            """
     )
 
     @OptionGroup var asking: AskOptions

@@ -8,7 +8,7 @@ import ServiceRuntime
 struct CommonOptions: ParsableArguments {
     static let usualFile = "deskpipe.yaml"
 
-    @Option(name: .shortAndLong, help: "The configuration file.")
+    @Option(name: .shortAndLong, help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
     var config = CommonOptions.usualFile
 
     @Option(help: "Only this tenant's connections.")
@@ -17,10 +17,14 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Only this connection.")
     var connection: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: CommonOptions.level)
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical.",
+        completion: .list(Logger.Level.allCases.map(\.rawValue)),
+        transform: CommonOptions.level
+    )
     var logLevel: Logger.Level = .warning
 
-    @Option(help: "text or json.", transform: CommonOptions.format)
+    @Option(help: "text or json.", completion: .list(["text", "json"]), transform: CommonOptions.format)
     var logFormat: LogFormat = .text
 
     /// False where no file is named and there is none by the usual name.

@@ -22,6 +22,7 @@ struct Deskpipe: AsyncParsableCommand {
             LogsCommand.self, CompareCommand.self,
             ResetCommand.self, RejectsCommand.self, HealthCommand.self, SettingsCommand.self, TopicsCommand.self,
             RunNowCommand.self, PauseCommand.self, ResumeCommand.self, StopCommand.self, StatusCommand.self,
+            UsageCommand.self, AlertsCommand.self,
             VersionCommand.self,
         ]
     )

@@ -7,7 +7,11 @@ import ServiceRuntime
 struct ExtractorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "extractor",
-        abstract: "Read Zendesk into the log: the connections that `apply` published."
+        abstract: "Read Zendesk into the log: the connections that `apply` published.",
+        discussion: """
+            deskpipe extractor              on schedules, until SIGTERM or Ctrl-C
+            deskpipe extractor --once       every connection once
+            """
     )
 
     @OptionGroup var options: CommonOptions

@@ -9,6 +9,9 @@ struct HealthCommand: AsyncParsableCommand {
         discussion: """
             Prints /readyz and ends with 0 where the service is ready. It asks where
             health.listen of the configuration says, or at 127.0.0.1:9464.
+
+            deskpipe health
+            deskpipe health --live --listen 127.0.0.1:9465
             """
     )
 

@@ -20,7 +20,7 @@ struct InitCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(name: .shortAndLong, help: "The configuration file.")
+    @Option(name: .shortAndLong, help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
     var config = CommonOptions.usualFile
 
     @Flag(help: "Replace the file where it is there already.")
@@ -32,7 +32,7 @@ struct InitCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Take what is suggested for whatever is not given; ask nothing.")
     var yes = false
 
-    @Option(help: "zendesk-support or zendesk-chat.")
+    @Option(help: "zendesk-support or zendesk-chat.", completion: .list(Source.allCases.map(\.rawValue)))
     var source: String?
 
     @Option(help: "The site prefix: acme for acme.zendesk.com.")
@@ -50,7 +50,10 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "The connection's id: a-z, 0-9 and -.")
     var connection: String?
 
-    @Option(help: "oauth_client_credentials, oauth_refresh, oauth_token or api_token.")
+    @Option(
+        help: "oauth_client_credentials, oauth_refresh, oauth_token or api_token.",
+        completion: .list(Authentication.Kind.allCases.map(\.rawValue))
+    )
     var auth: String?
 
     @Option(help: "Where the OAuth client's identifier is: env:NAME or file:PATH.")

@@ -7,7 +7,11 @@ import ServiceRuntime
 struct LoaderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loader",
-        abstract: "Load what is in the log into the destinations."
+        abstract: "Load what is in the log into the destinations.",
+        discussion: """
+            deskpipe loader                 until SIGTERM or Ctrl-C
+            deskpipe loader --until-idle    what is there now
+            """
     )
 
     @OptionGroup var options: CommonOptions

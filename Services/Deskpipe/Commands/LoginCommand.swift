@@ -13,6 +13,10 @@ struct LoginCommand: AsyncParsableCommand {
             The OAuth client must have http://127.0.0.1:8585/callback among its
             redirect addresses (another port: --port). A client for Support is
             made in the Admin Center, one for Chat in the Chat dashboard.
+
+            deskpipe login                        opens the browser, or prints its address
+            deskpipe login --paste                the admin sits elsewhere
+            deskpipe login --connection chat      one of several connections
             """
     )
 

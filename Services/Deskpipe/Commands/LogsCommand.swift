@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Extractor
 import Foundation
 import Messaging
@@ -26,10 +27,14 @@ struct LogsCommand: AsyncParsableCommand {
     @Option(help: "This run, or the runs whose name begins so.")
     var run: String?
 
-    @Option(help: "At least this level: debug, info, warning or error.", transform: LogsCommand.level)
+    @Option(
+        help: "At least this level: debug, info, warning or error.",
+        completion: .list(LogLine.Level.allCases.map(\.rawValue)),
+        transform: LogsCommand.level
+    )
     var level: LogLine.Level = .debug
 
-    @Option(help: "Only this stream's lines.")
+    @Option(help: "Only this stream's lines.", completion: .list(Catalog.streams.map(\.name.rawValue)))
     var stream: String?
 
     func run() async throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Console
 import Foundation
 import Loader
 import Model
@@ -13,12 +14,13 @@ struct RejectsCommand: AsyncParsableCommand {
         discussion: """
             deskpipe rejects                                 by table and reason: how many, since when
             deskpipe rejects list --table tickets -o json    each one, a JSON object per line
+            deskpipe rejects reported                        as the reports say, without asking the destination
             deskpipe rejects replay                          load all again that can be
             deskpipe rejects replay --table tickets --reason "the destination refused it"
 
-            Both work beside a running process. docs/rejects.md says what each reason means and what mends it.
+            All work beside a running process. docs/rejects.md says what each reason means and what mends it.
             """,
-        subcommands: [List.self, Replay.self],
+        subcommands: [List.self, Reported.self, Replay.self],
         defaultSubcommand: List.self
     )
 }
@@ -73,6 +75,33 @@ extension RejectsCommand {
                 }
             }
             if output.output == .table { view.print() }
+        }
+    }
+
+    struct Reported: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reported",
+            abstract: "Show what the reports of the last 30 days say was rejected; the destination is not asked.",
+            discussion: """
+                deskpipe rejects reported                by table and reason
+                deskpipe rejects reported -o json        a list of what the console's /api/v1/…/rejected has
+
+                Records that were replayed since are counted here all the same.
+                """
+        )
+
+        @OptionGroup var options: CommonOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await BoardReading.withBoard(options) { feed, _ in
+                let snapshot = feed.snapshot
+                let views = options.connections(of: snapshot.board).compactMap { RejectedView(snapshot, of: $0) }
+                switch output.output {
+                case .json: try Terminal.print(json: views)
+                case .table: Terminal.print(ReportsText.lines(views))
+                }
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Console
 import Foundation
 import Messaging
 import Model
+import ServiceRuntime
 
 struct ReportsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,100 +11,109 @@ struct ReportsCommand: AsyncParsableCommand {
         abstract: "Show what was extracted and loaded.",
         discussion: """
             deskpipe reports                      the last loads, by table
-            deskpipe reports extraction           the last runs
+            deskpipe reports extraction           the last runs, by stream
+            deskpipe reports tables               every table: rows of 24 hours and 30 days, sub-tables, errors
+            deskpipe reports runs --day 2026-11-20
             deskpipe reports loading -o json      the reports as they are, newest last
+            deskpipe reports tables -o json       a list of what the console's /api/v1/…/loads has
+
+            loading and extraction are the topics' own reports; tables and runs are
+            made of them, as the console shows them.
             """
     )
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case loading
         case extraction
+        case tables
+        case runs
     }
 
     @OptionGroup var options: CommonOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "loading or extraction.")
+    @Argument(help: "loading, extraction, tables or runs.")
     var kind: Kind = .loading
 
-    @Option(help: "Only this table's loads.")
+    @Option(help: "Of loading: only this table's.")
     var table: String?
 
-    @Option(help: "At most so many, the newest.")
+    @Option(help: "Of loading and extraction at most so many, the newest.")
     var limit = 50
+
+    @Option(help: "Of runs: the day in UTC on which they began; today without it.", transform: ReportsCommand.day)
+    var day: Day?
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be positive") }
     }
 
     func run() async throws {
-        let settings = try options.settings()
-        let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.reports"))
-        try await transport.whileOpen {
-            switch kind {
-            case .loading: try await printLoads(settings.namespace, transport)
-            case .extraction: try await printRuns(settings.namespace, transport)
-            }
+        switch kind {
+        case .loading: try await printLoads()
+        case .extraction: try await printExtractions()
+        case .tables:
+            try await printViews({ LoadsView($0, of: $1, at: $2) }, ReportsText.lines)
+        case .runs:
+            try await printViews({ ExtractionsView($0, of: $1, on: day ?? Day(of: $2), at: $2) }, ReportsText.lines)
         }
     }
 
-    private func printLoads(_ namespace: Namespace, _ transport: any Transport) async throws {
+    private func printLoads() async throws {
         var seen: Set<String> = []
-        let reports: [LoadingReport] = try await newest(namespace.loadingReports, transport) { report in
+        let reports: [LoadingReport] = try await newest(\.loadingReports) { report in
             options.selects(ConnectionKey(tenant: report.tenant, connection: report.connection))
                 && (table ?? report.table) == report.table && seen.insert(report.id).inserted
         }
-        if output.output == .json { return try Terminal.print(json: reports) }
-        var lines = TextTable([
-            ("completed", .left), ("connection", .left), ("table", .left), ("status", .left), ("events", .right),
-            ("loaded", .right), ("rejected", .right), ("max bookmark", .left), ("ms", .right),
-        ])
-        for report in reports {
-            lines.add([
-                report.completedAt.formatted(.seconds), "\(report.tenant)/\(report.connection)", report.table,
-                report.status.rawValue + (report.error.map { ": \($0)" } ?? ""), report.events.grouped,
-                report.rowsLoaded.grouped, report.rowsRejected.grouped,
-                report.maxBookmark.map { "\($0.column): \($0.value)" } ?? "", report.durationMilliseconds.description,
-            ])
-        }
-        Terminal.print(reports.isEmpty ? ["nothing has been loaded yet"] : lines.lines())
+        try show(reports, ReportsText.lines)
     }
 
-    private func printRuns(_ namespace: Namespace, _ transport: any Transport) async throws {
-        let reports: [ExtractionReport] = try await newest(namespace.extractionReports, transport) { report in
+    private func printExtractions() async throws {
+        let reports: [ExtractionReport] = try await newest(\.extractionReports) { report in
             options.selects(ConnectionKey(tenant: report.tenant, connection: report.connection))
         }
-        if output.output == .json { return try Terminal.print(json: reports) }
-        var table = TextTable([
-            ("started", .left), ("connection", .left), ("status", .left), ("stream", .left), ("state", .left),
-            ("records", .right), ("requests", .right), ("as of", .left),
-        ])
-        for report in reports {
-            for stream in report.streams {
-                table.add([
-                    report.startedAt.formatted(.seconds), "\(report.tenant)/\(report.connection)",
-                    report.status.rawValue, stream.stream.rawValue,
-                    stream.status.rawValue + (stream.reason.map { ": \($0)" } ?? ""), stream.records.grouped,
-                    stream.requests.grouped, stream.asOf?.formatted(.seconds) ?? "",
-                ])
-            }
+        try show(reports, ReportsText.lines)
+    }
+
+    /// A view of each connection that is selected.
+    private func printViews<View: Encodable>(
+        _ view: (BoardSnapshot, ConnectionKey, Timestamp) -> View?,
+        _ text: ([View]) -> [String]
+    ) async throws {
+        try await BoardReading.withBoard(options) { feed, _ in
+            let (snapshot, now) = (feed.snapshot, SystemClock().now())
+            try show(options.connections(of: snapshot.board).compactMap { view(snapshot, $0, now) }, text)
         }
-        Terminal.print(reports.isEmpty ? ["nothing has been extracted yet"] : table.lines())
+    }
+
+    private func show<Value: Encodable>(_ values: [Value], _ text: ([Value]) -> [String]) throws {
+        switch output.output {
+        case .json: try Terminal.print(json: values)
+        case .table: Terminal.print(text(values))
+        }
+    }
+
+    private static func day(_ text: String) throws -> Day {
+        guard let day = Day(text) else { throw ValidationError("--day must be a day such as 2026-11-20") }
+        return day
     }
 
     /// The newest reports that are wanted, oldest first. What does not decode is passed over.
     private func newest<Report: Decodable>(
-        _ topic: String,
-        _ transport: any Transport,
+        _ topic: (Namespace) -> String,
         _ isWanted: (Report) -> Bool
     ) async throws -> [Report] {
+        let settings = try options.settings()
+        let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.reports"))
         var found: [(time: Timestamp, report: Report)] = []
-        try await transport.read(topic) { delivery in
-            guard let value = delivery.value,
-                let report = try? JSONDecoder().decode(Report.self, from: Data(value)), isWanted(report)
-            else { return }
-            found.append((delivery.timestamp, report))
-            if found.count > 4 * limit { found = Array(found.sorted { $0.time < $1.time }.suffix(limit)) }
+        try await transport.whileOpen {
+            try await transport.read(topic(settings.namespace)) { delivery in
+                guard let value = delivery.value,
+                    let report = try? JSONDecoder().decode(Report.self, from: Data(value)), isWanted(report)
+                else { return }
+                found.append((delivery.timestamp, report))
+                if found.count > 4 * limit { found = Array(found.sorted { $0.time < $1.time }.suffix(limit)) }
+            }
         }
         return found.sorted { $0.time < $1.time }.suffix(limit).map(\.report)
     }

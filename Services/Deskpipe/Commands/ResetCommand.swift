@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Extractor
 import Foundation
 import Logging
@@ -23,7 +24,11 @@ struct ResetCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .customLong("stream"), help: "This stream; can be given again for another one.")
+    @Option(
+        name: .customLong("stream"),
+        help: "This stream; can be given again for another one.",
+        completion: .list(Catalog.streams.map(\.name.rawValue))
+    )
     var streams: [String] = []
 
     @Option(help: "Read what changed since this day, 2026-01-01, or time.", transform: ResetCommand.time)

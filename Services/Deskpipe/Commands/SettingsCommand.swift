@@ -5,8 +5,11 @@ import Model
 struct SettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
-        abstract: "List every setting, with its variable.",
-        shouldDisplay: false
+        abstract: "List every setting of a configuration, with its variable; check a file.",
+        discussion: """
+            deskpipe settings                          all that there are
+            deskpipe settings -c deskpipe.yaml         ends with 78 and the line where the file is wrong
+            """
     )
 
     @Option(name: .shortAndLong, help: "A configuration file to check, with the environment.")

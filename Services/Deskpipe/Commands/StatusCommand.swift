@@ -2,7 +2,6 @@ import ArgumentParser
 import Console
 import Extractor
 import Foundation
-import Messaging
 import Model
 import ServiceRuntime
 
@@ -11,10 +10,13 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how connections stand, beside a running process too.",
         discussion: """
-            deskpipe status           a line per connection
-            deskpipe status --watch   again every 2 seconds, until Ctrl-C
+            deskpipe status                 a line per connection, those that need a person first
+            deskpipe status --watch         live, until Ctrl-C
+            deskpipe status -o json         as the console's /api/v1/connections has them
             """
     )
+
+    private static let pause = Duration.seconds(2)
 
     @OptionGroup var options: CommonOptions
     @OptionGroup var output: OutputOptions
@@ -23,65 +25,37 @@ struct StatusCommand: AsyncParsableCommand {
     var watch = false
 
     func run() async throws {
-        let settings = try options.settings()
-        let logger = options.logger("deskpipe.status")
-        let transport = try TransportOpening.openForReading(settings, logger: logger)
-        try await transport.whileOpen {
-            let feed = BoardFeed(
-                transport: transport,
-                namespace: settings.namespace,
-                clock: SystemClock(),
-                logger: logger
-            )
-            try await feed.readOn()
-            try show(feed)
-            if watch {
-                let stop = StopSignal()
-                let (_, signal) = try await SignalWatch.whileRunning(stop: stop) {
-                    while !stop.isSet {
-                        // It throws when the signal is set, which the loop sees.
-                        guard (try? await stop.interrupting { try await Task.sleep(for: .seconds(2)) }) != nil else {
-                            break
-                        }
-                        try await feed.readOn()
-                        try show(feed)
-                    }
+        try await BoardReading.withBoard(options) { feed, _ in
+            guard watch else { return try show(feed) }
+            let stop = StopSignal()
+            let screen = LiveScreen(terminal: .output)
+            FileHandle.standardOutput.write(Data(screen.begin.utf8))
+            defer { FileHandle.standardOutput.write(Data(screen.end.utf8)) }
+            let (_, signal) = try await SignalWatch.whileRunning(stop: stop) {
+                while !stop.isSet {
+                    try show(feed)
+                    // It throws when the signal is set, which the loop sees.
+                    guard (try? await stop.interrupting { try await Task.sleep(for: Self.pause) }) != nil else { break }
+                    try await feed.readOn()
                 }
-                if let signal { throw ProcessExit(signal: signal) }
             }
+            if let signal { throw ProcessExit(signal: signal) }
         }
     }
 
     private func show(_ feed: BoardFeed) throws {
-        let fleet = FleetView(feed.snapshot, at: SystemClock().now())
+        let now = SystemClock().now()
+        let fleet = FleetView(feed.snapshot, at: now)
         let rows = fleet.connections.filter { options.selects($0.key) }
+        // The window may have changed meanwhile.
+        let terminal = Terminal.output
         switch output.output {
         case .json: try Terminal.print(json: rows)
-        case .table:
-            let isScreen = watch && Terminal(descriptor: STDOUT_FILENO).isInteractive
-            Terminal.print((isScreen ? ["\u{1B}[2J\u{1B}[H"] : []) + Self.table(rows))
+        case .table where watch:
+            let head = "\(now.formatted(.seconds))  \(rows.count.counted("connection"))"
+            let lines = [terminal.dimmed(head), ""] + StatusText(terminal: terminal).lines(rows)
+            FileHandle.standardOutput.write(Data(LiveScreen(terminal: terminal).text(lines).utf8))
+        case .table: Terminal.print(StatusText(terminal: terminal).lines(rows))
         }
-    }
-
-    static func table(_ rows: [ConnectionRow]) -> [String] {
-        guard !rows.isEmpty else {
-            return ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"]
-        }
-        var table = TextTable([
-            ("connection", .left), ("state", .left), ("last run", .left), ("started", .left), ("loaded as of", .left),
-            ("to load", .right), ("rows today", .right), ("next run", .left), ("last command", .left),
-        ])
-        for row in rows {
-            let status = row.status
-            table.add([
-                row.key.description, row.standing.words, status.lastStatus?.rawValue ?? "none yet",
-                status.lastStartedAt?.formatted(.seconds) ?? "", row.freshness.loadedAsOf?.formatted(.seconds) ?? "",
-                status.rowsToLoad.grouped, row.rowsToday.grouped,
-                status.nextRun?.formatted(.seconds) ?? (status.pausedSince == nil ? "none" : "paused"),
-                status.commands.last.map { "\($0.type.rawValue) \($0.issuedAt.formatted(.seconds))" } ?? "",
-            ])
-        }
-        let problems = rows.compactMap { row in row.problem.map { "\(row.key): \($0)" } }
-        return table.lines() + (problems.isEmpty ? [] : [""] + problems)
     }
 }

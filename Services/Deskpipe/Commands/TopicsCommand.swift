@@ -20,7 +20,8 @@ struct TopicsCommand: AsyncParsableCommand {
     struct Plan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "plan",
-            abstract: "What is missing or otherwise than it should be. Nothing is changed."
+            abstract: "What is missing or otherwise than it should be. Nothing is changed.",
+            discussion: "deskpipe topics plan -o json"
         )
 
         @OptionGroup var options: CommonOptions
@@ -37,7 +38,8 @@ struct TopicsCommand: AsyncParsableCommand {
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "apply",
-            abstract: "Make the topics that are missing and mend those that differ; their other settings stay."
+            abstract: "Make the topics that are missing and mend those that differ; their other settings stay.",
+            discussion: "deskpipe topics apply"
         )
 
         @OptionGroup var options: CommonOptions

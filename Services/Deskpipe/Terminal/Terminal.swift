@@ -5,6 +5,13 @@ struct Terminal: Sendable {
     let isInteractive: Bool
     let usesColour: Bool
     let width: Int
+    let height: Int
+
+    /// Standard output.
+    static var output: Terminal { Terminal(descriptor: STDOUT_FILENO) }
+
+    /// What tables are fitted to; nil for a pipe, which gets all of them.
+    var tableWidth: Int? { isInteractive ? width : nil }
 
     init(descriptor: Int32 = STDERR_FILENO, environment: [String: String] = ProcessInfo.processInfo.environment) {
         isInteractive = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
@@ -12,12 +19,14 @@ struct Terminal: Sendable {
         var size = winsize()
         let known = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         width = known ? Int(size.ws_col) : 100
+        height = known && size.ws_row > 0 ? Int(size.ws_row) : 40
     }
 
-    init(isInteractive: Bool, usesColour: Bool, width: Int) {
+    init(isInteractive: Bool, usesColour: Bool, width: Int, height: Int = 40) {
         self.isInteractive = isInteractive
         self.usesColour = usesColour
         self.width = width
+        self.height = height
     }
 
     /// Results go to standard output, so that a pipe carries nothing else.
