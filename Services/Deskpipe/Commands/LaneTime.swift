@@ -20,6 +20,12 @@ struct LaneTime: ExpressibleByArgument, Equatable {
         }
     }
 
+    /// As it is written.
+    var defaultValueDescription: String {
+        guard let limit else { return "all" }
+        return limit == .zero ? "0" : Units.text(ofSeconds: limit.components.seconds)
+    }
+
     static let standard = LaneTime(limit: .seconds(600))
 }
 
