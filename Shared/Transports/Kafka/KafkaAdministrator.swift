@@ -11,6 +11,9 @@ actor KafkaAdministrator {
     private let client: KafkaClient
     private let logger: Logger
 
+    /// How long brokers may take to know of what the controller has changed.
+    private static let propagation = Duration.seconds(10)
+
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameter configuration: of a client that sees the log's end as it is.
@@ -72,7 +75,7 @@ actor KafkaAdministrator {
 
     /// The brokers take a moment to know of a change that the controller has made.
     private func awaitChanges(of changed: Set<String>, _ topics: [TopicSpecification]) async throws -> TopicPlan {
-        let deadline = Deadline(after: .seconds(10))
+        let deadline = Deadline(after: Self.propagation)
         while true {
             let plan = try look(at: topics).plan
             let isKnown = plan.topics.allSatisfy { topic in
@@ -154,10 +157,19 @@ actor KafkaAdministrator {
         }
     }
 
+    /// Any broker answers, also one that has yet to hear of a topic that was made a moment ago.
     private func configurations(of topics: [String]) throws -> [String: KafkaConfigurationEntries]? {
         if topics.isEmpty { return [:] }
+        let deadline = Deadline(after: Self.propagation)
         return try unlessHidden { () throws(KafkaError) in
-            try client.topicConfigurations(topics, milliseconds: 10_000)
+            while true {
+                do throws(KafkaError) {
+                    return try client.topicConfigurations(topics, milliseconds: 10_000)
+                } catch {
+                    guard error.code == .unknownTopicOrPartition, !deadline.isOver else { throw error }
+                    try client.poll(milliseconds: 50)
+                }
+            }
         }
     }
 
