@@ -32,8 +32,15 @@ actor KafkaAdministrator {
     func plan(_ topics: [TopicSpecification]) throws -> TopicPlan { try look(at: topics).plan }
 
     /// Refuses topics that are missing or contradict the contract; what else differs is logged.
+    ///
+    /// Topics that are missing are asked for again for a moment: whichever broker answers may have yet to hear of them.
     func check(_ topics: [TopicSpecification]) throws {
-        let plan = try look(at: topics, withBrokers: false).plan
+        let deadline = Deadline(after: min(settings.patience, .seconds(3)))
+        var plan = try look(at: topics, withBrokers: false).plan
+        while plan.topics.contains(where: \.isMissing), !deadline.isOver {
+            try translatingKafkaErrors(of: client) { try client.poll(milliseconds: 100) }
+            plan = try look(at: topics, withBrokers: false).plan
+        }
         try refuse(plan.topics)
         for topic in plan.topics where topic.state == .differs {
             let differences = topic.differences.map { "\($0.setting): \($0.actual), not \($0.wanted)" }
@@ -70,16 +77,18 @@ actor KafkaAdministrator {
                 throw MessagingError.refused(call: "changing \(topic)", reason: error.text)
             }
         }
-        return (before.plan, try await awaitChanges(of: Set(configurations.keys), topics))
+        let changed = before.missing.union(configurations.keys)
+        return (before.plan, try await awaitChanges(of: changed, topics))
     }
 
-    /// The brokers take a moment to know of a change that the controller has made.
+    /// The brokers take a moment to know of what the controller has made or changed.
     private func awaitChanges(of changed: Set<String>, _ topics: [TopicSpecification]) async throws -> TopicPlan {
         let deadline = Deadline(after: Self.propagation)
         while true {
             let plan = try look(at: topics).plan
             let isKnown = plan.topics.allSatisfy { topic in
-                !changed.contains(topic.name) || topic.differences.allSatisfy { $0.remedy != nil }
+                !changed.contains(topic.name)
+                    || (!topic.isMissing && topic.differences.allSatisfy { $0.remedy != nil })
             }
             if isKnown || deadline.isOver { return plan }
             try await Task.sleep(for: .milliseconds(100))
