@@ -31,8 +31,7 @@ struct RealKafkaTopicTests {
             let second = try await transport.apply(topics)
             #expect(second.before.topics.filter { $0.state == .differs }.count == 2)
             #expect(second.after.isFulfilled)
-            let mended = try await owner.configuration(of: namespace.bookmarks)
-            #expect(mended["flush.ms"]?.value == "12345" && mended["cleanup.policy"]?.value == "compact")
+            try await owner.expect(["cleanup.policy": "compact", "flush.ms": "12345"], of: namespace.bookmarks)
             let third = try await transport.apply(topics)
             #expect(third.before == third.after)
             await owner.close()
@@ -91,20 +90,24 @@ private actor TopicOwner {
 
     func replace(_ configurations: [String: [String: String]]) throws {
         #expect(try client.replaceTopicConfigurations(configurations, milliseconds: 10_000).isEmpty)
-        // The brokers take a moment to know of it.
-        let deadline = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < deadline {
-            let shown = try client.topicConfigurations(Array(configurations.keys), milliseconds: 10_000)
-            let isKnown = configurations.allSatisfy { topic, values in
-                values.allSatisfy { shown[topic]?[$0.key]?.value == $0.value }
-            }
-            if isKnown { return }
-            try client.poll(milliseconds: 50)
-        }
+        for (topic, values) in configurations { try expect(values, of: topic) }
     }
 
-    func configuration(of topic: String) throws -> KafkaConfigurationEntries {
-        try client.topicConfigurations([topic], milliseconds: 10_000)[topic] ?? [:]
+    /// Each broker takes a moment to know of a change.
+    func expect(
+        _ values: [String: String],
+        of topic: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        var shown: KafkaConfigurationEntries = [:]
+        repeat {
+            shown = try client.topicConfigurations([topic], milliseconds: 10_000)[topic] ?? [:]
+            if values.allSatisfy({ shown[$0.key]?.value == $0.value }) { return }
+            try client.poll(milliseconds: 50)
+        } while ContinuousClock.now < deadline
+        let differing = values.filter { shown[$0.key]?.value != $0.value }.keys.sorted()
+        Issue.record("\(topic) has other values of \(differing)", sourceLocation: sourceLocation)
     }
 
     func close() { client.close() }
