@@ -63,9 +63,11 @@ struct LostTailTests {
         let summary = try await stage.service(over: shortened).run(until: .idle(when: { true }))
         #expect(summary.exitCode == .ok)
         #expect(try stage.rows(scene, "SELECT id FROM tickets ORDER BY id") == ["1", "2", "3", "4", "7", "8", "9"])
-        let failed = try await stage.messages(of: stage.namespace.loadingReports, as: LoadingReport.self)
-            .filter { $0.status == .failed }
+        let reports = try await stage.messages(of: stage.namespace.loadingReports, as: LoadingReport.self)
+        #expect(reports.last?.maxSequence == 9)
+        let failed = reports.filter { $0.status == .failed }
         #expect(failed.map(\.table) == ["tickets"] && failed.first?.batch.firstOffset == 4)
+        #expect(failed.first?.isGap == true)
         #expect(failed.first?.error?.contains("lost offsets 4 to 5") == true)
         #expect(failed.first?.error?.contains("--connection support --stream tickets") == true)
     }

@@ -30,6 +30,7 @@ package struct Board: Sendable {
         switch fact {
         case .definition(let key, let definition):
             accounts[key, default: .init()].definition = definition
+            accounts[key]?.definedAt = at
             return true
         case .state(let key, let state):
             accounts[key, default: .init()].state = state
@@ -84,32 +85,6 @@ package struct Board: Sendable {
             return nil
         }
         return KnownConnection(definition, account)
-    }
-}
-
-/// All that the topics say of one connection.
-struct ConnectionAccount: Sendable {
-    var definition: ConnectionDefinition?
-    var state: ConnectionState?
-    var places: [StreamName: StreamPlace] = [:]
-    var runs = RunHistory()
-    var loads = LoadHistory()
-    var rejections = RejectionHistory()
-}
-
-/// What the board keeps of a bookmark.
-struct StreamPlace: Sendable {
-    var asOf: Timestamp?
-    var sequence: Int64
-    var position: String?
-    /// How many requests the last complete read took.
-    var requests: Int?
-
-    init(_ bookmark: Bookmark) {
-        asOf = bookmark.asOf
-        sequence = bookmark.sequence
-        position = bookmark.replicationKey
-        requests = bookmark.requests
     }
 }
 

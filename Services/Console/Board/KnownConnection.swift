@@ -19,8 +19,6 @@ struct KnownConnection: Sendable {
 
     var key: ConnectionKey { definition.key }
 
-    // MARK: Extraction
-
     func running(at now: Timestamp) -> ExtractionReport? { account.runs.running(at: now) }
 
     /// What the newest report says of a stream.
@@ -34,8 +32,6 @@ struct KnownConnection: Sendable {
     func asOf(_ stream: StreamName) -> Timestamp? {
         account.places[stream].map(\.asOf) ?? report(of: stream)?.asOf
     }
-
-    // MARK: Loading
 
     func table(of stream: StreamName) -> TableHistory? { account.loads.tables[stream.rawValue] }
 
@@ -64,8 +60,6 @@ struct KnownConnection: Sendable {
         return table(of: stream)?.maxExtractedAt.map { min($0, asOf) }
     }
 
-    // MARK: Freshness
-
     /// How old a stream's load may be: twice its interval and 10 minutes, and more where the schedule has a longer pause.
     func allowedAge(of stream: StreamDefinition, since: Timestamp) -> Duration {
         let interval = stream.interval(in: definition, requests: account.places[stream.name]?.requests)
@@ -74,22 +68,28 @@ struct KnownConnection: Sendable {
         return max(interval * 2, pause) + .seconds(600)
     }
 
-    /// True where a stream's load is older than its schedule allows. One that has not caught up yet counts from the first
-    /// run that is known.
-    func isLate(_ stream: StreamDefinition, at now: Timestamp) -> Bool {
-        guard parking(of: stream.name) == nil, let since = loadedAsOf(stream.name) ?? firstRunAt else { return false }
-        return now - since > allowedAge(of: stream, since: since)
-    }
-
-    /// Since when a stream is late, where it is.
+    /// Since when a stream's load has been older than its schedule allows; nil where it is not, and for one that is not
+    /// read.
     func lateSince(_ stream: StreamDefinition, at now: Timestamp) -> Timestamp? {
-        guard isLate(stream, at: now), let since = loadedAsOf(stream.name) ?? firstRunAt else { return nil }
-        return since + allowedAge(of: stream, since: since)
+        guard parking(of: stream.name) == nil, let since = loadedAsOf(stream.name) ?? beginning(of: stream.name) else {
+            return nil
+        }
+        // Nobody waits for what was paused.
+        let start = max(since, resumedAt ?? since)
+        let end = start + allowedAge(of: stream, since: start)
+        return now > end ? end : nil
     }
 
-    private var firstRunAt: Timestamp? { account.runs.ended.first?.startedAt ?? account.runs.newest?.startedAt }
+    func isLate(_ stream: StreamDefinition, at now: Timestamp) -> Bool { lateSince(stream, at: now) != nil }
 
-    // MARK: Standing
+    /// From when on a stream could have been read that has not caught up yet; nil before the first run.
+    private func beginning(of stream: StreamName) -> Timestamp? {
+        guard let firstRun = account.runs.ended.first?.startedAt ?? account.runs.newest?.startedAt else { return nil }
+        let changes = [account.definedAt, account.places[stream]?.resetAt, table(of: stream)?.resetAt]
+        return changes.compactMap(\.self).reduce(firstRun, max)
+    }
+
+    private var resumedAt: Timestamp? { account.state?.commands?.last { $0.type == .resume }?.issuedAt }
 
     /// Tables whose newest load has failed, by name.
     var failingTables: [(table: String, failure: LoadFailure)] {

@@ -7,14 +7,16 @@ import Synchronization
 /// Follows the topics that say how connections stand, and holds the board. Everything it knows it has from them: after a
 /// restart it reads them again.
 package final class BoardFeed: Sendable {
-    /// Readings are at least so far apart, and with them the news of changes.
-    private static let pause = Duration.seconds(1)
+    /// Without news, what is wrong is judged anew after this: some of it is a matter of time.
+    private static let longestTrust = Duration.seconds(10)
 
     private struct State {
         var board = Board()
         var alerts = AlertBook()
         var version = 0
         var isCaughtUp = false
+        /// When it was judged last what is wrong.
+        var judgedAt: Timestamp?
         var next: [TopicPartition: Int64] = [:]
         var listeners: [Int: AsyncStream<Int>.Continuation] = [:]
         var nextListener = 0
@@ -23,6 +25,7 @@ package final class BoardFeed: Sendable {
     let transport: any Transport
     let namespace: Namespace
     private let settings: BoardSettings
+    private let pause: Duration
     private let clock: any WallClock
     private let logger: Logger
     private let findings: @Sendable () -> [Finding]
@@ -30,6 +33,8 @@ package final class BoardFeed: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - pause: readings are at least so far apart, and with them the news of changes; a second, or more where a reading
+    ///     is dear, as on a cluster.
     ///   - findings: what others find wrong beside the board, such as a webhook that does not answer.
     ///   - observer: told what is new after each reading, once the topics' ends were reached for the first time; from the
     ///     task that reads. Alerts that are open then are new.
@@ -37,6 +42,7 @@ package final class BoardFeed: Sendable {
         transport: any Transport,
         namespace: Namespace,
         settings: BoardSettings = BoardSettings(),
+        pause: Duration = .seconds(1),
         clock: any WallClock,
         logger: Logger,
         findings: @escaping @Sendable () -> [Finding] = { [] },
@@ -45,6 +51,7 @@ package final class BoardFeed: Sendable {
         self.transport = transport
         self.namespace = namespace
         self.settings = settings
+        self.pause = max(.seconds(1), pause)
         self.clock = clock
         self.logger = logger
         self.findings = findings
@@ -88,7 +95,7 @@ package final class BoardFeed: Sendable {
                 logger.warning("the topics cannot be read", metadata: [LogKeys.error: "\(Self.words(error))"])
             }
             // It throws when the signal is set, which the loop sees.
-            guard (try? await stop.interrupting { try await self.clock.sleep(for: Self.pause) }) != nil else { break }
+            guard (try? await stop.interrupting { try await self.clock.sleep(for: self.pause) }) != nil else { break }
         }
         let listeners = state.withLock { state in
             defer { state.listeners = [:] }
@@ -104,7 +111,8 @@ package final class BoardFeed: Sendable {
         for topic in topics {
             let next = state.withLock { $0.next }.filter { $0.key.topic == topic }
             let starts = Dictionary(next.map { ($0.key.partition, $0.value) }, uniquingKeysWith: { first, _ in first })
-            let reader = try await transport.reader(of: topic, partitions: nil, from: starts)
+            // An open transaction is not waited for: what follows it is read next time.
+            let reader = try await transport.decidedReader(of: topic, partitions: nil, from: starts)
             do {
                 while let deliveries = try await reader.next(atMost: 1000) {
                     let facts = deliveries.map { (delivery: $0, fact: BoardFact($0, in: namespace)) }
@@ -147,40 +155,34 @@ package final class BoardFeed: Sendable {
     /// Every topic has been read to its end.
     private func conclude(_ events: [BoardEvent], hasNews: Bool) {
         let now = clock.now()
-        let others = findings()
-        let (events, listeners, version) = state.withLock { state in
-            state.board.forget(at: now)
-            let findings = AlertRules(settings).findings(in: state.board, at: now) + others
-            let changes = state.alerts.take(findings, at: now)
+        let changes = hasNews || isJudgementDue(at: now) ? judge(at: now) : []
+        let (listeners, version) = state.withLock { state in
             let isChanged = hasNews || !changes.isEmpty || !state.isCaughtUp
             state.isCaughtUp = true
             if isChanged { state.version += 1 }
-            let listeners = isChanged ? Array(state.listeners.values) : []
-            return (events + changes.map(BoardEvent.alert), listeners, state.version)
+            return (isChanged ? Array(state.listeners.values) : [], state.version)
         }
+        let events = events + changes.map(BoardEvent.alert)
         if !events.isEmpty { observer(events) }
         for listener in listeners { listener.yield(version) }
     }
 
+    private func isJudgementDue(at now: Timestamp) -> Bool {
+        state.withLock { state in state.judgedAt.map { now - $0 >= Self.longestTrust } ?? true }
+    }
+
+    /// What is wrong now, and what is no more. The board is not held up meanwhile.
+    private func judge(at now: Timestamp) -> [AlertBook.Change] {
+        let board = state.withLock { state in
+            state.board.forget(at: now)
+            state.judgedAt = now
+            return state.board
+        }
+        let all = AlertRules(settings).findings(in: board, at: now) + findings()
+        return state.withLock { $0.alerts.take(all, at: now) }
+    }
+
     private static func words(_ error: any Error) -> String {
         (error as? any ExplainedError)?.message ?? String(describing: type(of: error))
-    }
-}
-
-/// Something that has just happened, to be told to others.
-package enum BoardEvent: Hashable, Sendable {
-    case run(ExtractionReport)
-    case load(LoadingReport)
-    case alert(AlertBook.Change)
-
-    /// Nil for what is told to nobody.
-    init?(_ fact: BoardFact) {
-        switch fact {
-        case .extraction(let report): self = .run(report)
-        // A run's end comes in both topics; the first of them is the new one.
-        case .progress(let report) where report.status != .running: self = .run(report)
-        case .loading(let report): self = .load(report)
-        case .definition, .state, .bookmark, .progress, .rejected: return nil
-        }
     }
 }

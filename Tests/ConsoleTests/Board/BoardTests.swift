@@ -73,6 +73,20 @@ struct BoardTests {
         #expect(row.freshness.lateStreams == ["tickets"])
     }
 
+    @Test("a stream that is read anew, or a connection that was paused, has its time to catch up from then on")
+    func readAnew() throws {
+        let later = now + .seconds(86_400)
+        var bookmark = Bookmark(sequence: 900)
+        bookmark.reset = later.milliseconds
+        var state = ConnectionState()
+        state.commands = [.init(Command(id: "1", type: .resume, issuedAt: later))]
+        let more: [BoardFact] = [.bookmark(facts.key, "tickets", bookmark), .state(facts.key, state)]
+        let allowed = Duration.seconds(2 * 1800 + 600)
+        #expect(try row(fresh + more, at: later + allowed).freshness.lateStreams.isEmpty)
+        let late = try row(fresh + more, at: later + allowed + .seconds(1))
+        #expect(late.freshness.lateStreams == ["tickets", "users"])
+    }
+
     @Test("records of a run that was killed before its report still count as not loaded")
     func killedRun() throws {
         // No report tells of the three records; the bookmark after them does.

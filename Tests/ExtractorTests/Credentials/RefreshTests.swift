@@ -39,6 +39,8 @@ struct RefreshTests {
             #expect(kept.generation == 2 && kept.refreshingSince == nil)
             #expect(kept.refreshToken?.value != first)
             #expect(rig.simulator.livePairs == 1)
+            let end = try #require(kept.refreshExpiresAt)
+            #expect(try await rig.state()?.loginEndsAt?.milliseconds == end.milliseconds)
             #expect(await rig.run().report.status == .succeeded)
             #expect(rig.simulator.account().paths["/oauth/tokens"] == 1)
         }
@@ -95,6 +97,8 @@ struct RefreshTests {
             let outcome = await rig.run()
             #expect(outcome.exitCode == .authentication)
             #expect(outcome.report.status == .failed)
+            #expect(outcome.report.error?.kind == .authentication)
+            #expect(outcome.report.error?.hint?.contains("deskpipe login") == true)
             guard case .loginNeeded(acme, _) = outcome.error else {
                 Issue.record("\(String(describing: outcome.error))")
                 return
