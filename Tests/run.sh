@@ -15,6 +15,7 @@ while [ $# -gt 0 ]; do
 done
 
 deploy/packages.sh test
+deploy/packages.sh browser || echo "No package archive gave chromium: the tests of the console in a browser are skipped"
 swift build --build-tests
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/deskpipe-test.XXXXXX")
@@ -38,7 +39,8 @@ fi
 [ -n "${KAFKA_BOOTSTRAP_SERVERS:-}" ] ||
     echo "KAFKA_BOOTSTRAP_SERVERS names no Kafka: tests of isolation, fencing, compaction and persistence are skipped"
 
-# The views over files, and the page about them, are tried in DuckDB itself: kept with what is built.
+# The views over files, and the page about them, are tried in DuckDB itself, manifests with their schemas, the console's
+# pages with Playwright and axe-core: kept with what is built.
 python=$PWD/.build/python
 export PYTHONPATH="$python${PYTHONPATH:+:$PYTHONPATH}"
 # module, package, and what is skipped without it
@@ -53,6 +55,8 @@ while read -r module package purpose; do
 done <<'MODULES'
 duckdb duckdb>=1.1,<3 the tests that read files with it
 kubernetes_validate kubernetes-validate>=1.34,<2 the tests of manifests
+playwright playwright>=1.50,<2 the tests of the console in a browser
+axe_playwright_python axe-playwright-python>=0.1,<1 the tests of the console in a browser
 MODULES
 
 # Tests that wait for processes overlap; all of them at once make each other late.

@@ -1,5 +1,6 @@
 import Console
 import Model
+import ServiceRuntime
 
 /// How connections stand, as lines for people: a table, then what is wrong.
 struct StatusText {
@@ -55,7 +56,7 @@ struct StatusText {
     }
 
     private func wrapped(_ text: String) -> [String] {
-        guard let width = terminal.tableWidth else { return [text] }
-        return text.wrapped(to: width)
+        let clean = text.replacing("\n", with: " ").escapedForLogs
+        return terminal.tableWidth.map { clean.wrapped(to: $0) } ?? [clean]
     }
 }
