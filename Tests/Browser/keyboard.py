@@ -31,7 +31,7 @@ def play(visitor, simulator):
         page.keyboard.press("Enter")
         expect(page.get_by_text("tickets__tags").first).to_be_visible()
         page.goto("/setup")
-        _reach(visitor, page, "Set up Zendesk")
+        _reach(visitor, page, "Set up Zendesk Support")
         page.keyboard.press("Enter")
         _reach(visitor, page, "Site prefix", by_label=True)
         page.keyboard.type("acme")

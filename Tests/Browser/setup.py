@@ -15,7 +15,7 @@ def play(visitor, simulator):
         visitor.look(page, "setup-1-nothing-yet")
         page.get_by_role("main").get_by_role("link", name="Set up a connection").click()
         visitor.look(page, "setup-2-choose")
-        page.get_by_role("link", name="Set up Zendesk", exact=True).click()
+        page.get_by_role("link", name="Set up Zendesk Support", exact=True).click()
         _pasted_address(visitor, page)
         _wrong_secret(visitor, page)
         page.go_back()
@@ -48,16 +48,16 @@ def _pasted_address(visitor, page):
     page.get_by_label("By a cron expression").check()
     page.get_by_label("Cron expression", exact=True).fill("0 0 3 * * ?")
     expect(preview.locator("li")).to_have_count(5)
-    page.get_by_label("So often").check()
+    page.get_by_role("radio", name="So often", exact=True).check()
     expect(preview).to_contain_text("every 30 minutes")
     _only(page, STREAMS)
 
 
 def _only(page, names):
     """Chooses these streams among the usual ones."""
-    for box in page.locator("input[name=stream]:checked").all():
-        if box.get_attribute("value") not in names:
-            box.uncheck()
+    chosen = page.locator("input[name=stream]:checked").evaluate_all("boxes => boxes.map(box => box.value)")
+    for name in set(chosen) - set(names):
+        page.locator(f"input[name=stream][value={name}]").uncheck()
 
 
 def _wrong_secret(visitor, page):
@@ -112,5 +112,5 @@ def _phone(visitor):
     with visitor.page("setup-phone", width=360, dark=True) as page:
         page.goto("/setup")
         visitor.look(page, "setup-phone-1-choose")
-        page.get_by_role("link", name="Set up Zendesk", exact=True).click()
+        page.get_by_role("link", name="Set up Zendesk Support", exact=True).click()
         visitor.look(page, "setup-phone-2-form")

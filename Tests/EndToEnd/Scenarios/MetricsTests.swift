@@ -19,11 +19,11 @@ struct MetricsTests {
             let text = try await metrics(port) { $0.contains("\nloader_rows_loaded_total{") }
             running.send(SIGTERM)
             try await running.outcome()
-            let families = Set(text.matches(of: /(?m)^# TYPE ([a-z_]+) /).map { String($0.output.1) })
+            let families = Set(text.matches(of: #/(?m)^# TYPE ([a-z_]+)/#).map { String($0.output.1) })
             for (place, names) in try Self.named() {
                 #expect(names.count > 5, "\(place) names \(names.count) metrics")
                 for name in names.sorted() {
-                    let family = name.replacing(/_(bucket|sum|count)$/, with: "")
+                    let family = name.replacing(#/_(bucket|sum|count)$/#, with: "")
                     #expect(families.contains(name) || families.contains(family), "\(place): there is no \(name)")
                 }
             }
@@ -35,8 +35,8 @@ struct MetricsTests {
         var named: [String: Set<String>] = [:]
         for path in ["deploy/alerts/deskpipe.rules.yaml", "deploy/grafana/deskpipe.json"] {
             let text = try String(contentsOf: repository.appending(path: path), encoding: .utf8)
-            let expressions = text.split(separator: "\n").filter { $0.contains(/"?expr"?: /) }.joined(separator: "\n")
-            let names = expressions.matches(of: /\b(extractor|loader|deskpipe|process)_[a-z_]+/)
+            let expressions = text.split(separator: "\n").filter { $0.contains(#/"?expr"?:/#) }.joined(separator: "\n")
+            let names = expressions.matches(of: #/\b(extractor|loader|deskpipe|process)_[a-z_]+/#)
             named[path] = Set(names.map { String($0.output.0) })
         }
         return named

@@ -28,7 +28,7 @@ enum StyleSheet {
           "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         a { color: var(--accent); text-underline-offset: 2px; }
         h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
-        h2 { font-size: 1.1rem; margin: 0 0 .6rem; }
+        h2 { font-size: 1.1rem; margin: 0 0 .6rem; overflow-wrap: anywhere; }
         h3 { font-size: 1rem; margin: 1rem 0 .4rem; }
         p { margin: .4rem 0; }
         code, pre, kbd { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
@@ -104,7 +104,8 @@ enum StyleSheet {
         .nowrap { white-space: nowrap; }
         .wide { min-width: 16rem; overflow-wrap: anywhere; }
         .error-text { color: var(--bad); overflow-wrap: anywhere; white-space: pre-wrap; }
-        details > summary { cursor: pointer; }
+        details > summary { cursor: pointer; padding: .2rem 0; }
+        tbody th > a { display: inline-block; min-height: 24px; }
         details ul { margin: .3rem 0 0; padding-left: 1.2rem; }
         button, .button { font: inherit; font-weight: 600; border: 1px solid var(--line); background: var(--card);
           color: var(--ink); border-radius: 8px; padding: .4rem .9rem; cursor: pointer; text-decoration: none;
@@ -144,7 +145,7 @@ enum StyleSheet {
         .log mark { background: var(--warning-back); color: var(--warning); font-weight: 700; }
         .added { color: var(--good); } .removed { color: var(--bad); }
         .foot { max-width: 1200px; margin: 0 auto; padding: 0 1rem 2rem; color: var(--soft); font-size: .87rem; }
-        .foot p { margin: .2rem 0; }
+        .foot p { margin: .2rem 0; overflow-wrap: anywhere; }
         @media (max-width: 640px) {
           main { padding: .8rem .7rem; } .card { padding: .8rem; }
           .who { margin-left: 0; }

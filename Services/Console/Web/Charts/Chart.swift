@@ -8,13 +8,18 @@ protocol Chart {
     var size: (width: Double, height: Double) { get }
     /// The elements inside, escaped.
     var drawing: String { get }
+    /// True where something in it can be clicked: then it is not told as one picture.
+    var hasLinks: Bool { get }
 }
 
 extension Chart {
+    var hasLinks: Bool { false }
+
     /// The whole element.
     var svg: String {
         let (width, height) = (Markup.number(size.width), Markup.number(size.height))
-        return "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 \(width) \(height)\" "
+        let role = hasLinks ? "group" : "img"
+        return "<svg class=\"chart\" role=\"\(role)\" viewBox=\"0 0 \(width) \(height)\" "
             + "width=\"\(width)\" height=\"\(height)\" aria-label=\"\(Markup.escaped("\(title). \(summary)"))\">"
             + "<title>\(Markup.escaped(title))</title><desc>\(Markup.escaped(summary))</desc>\(drawing)</svg>"
     }

@@ -27,6 +27,8 @@ struct DayChart: Chart {
 
     var size: (width: Double, height: Double) { (960, 180) }
 
+    var hasLinks: Bool { bars.contains { $0.link != nil } }
+
     var drawing: String {
         let scale = ValueScale(greatest: bars.map(\.value).max() ?? 0)
         return Self.plot.grid(scale) + hours + bars.map { draw($0, scale) }.joined()
@@ -56,6 +58,7 @@ struct DayChart: Chart {
         )
         guard let link = bar.link else { return rectangle }
         // The list beside the chart has the same links for the keyboard.
-        return "<a href=\"\(Markup.escaped(link))\" tabindex=\"-1\">\(rectangle)</a>"
+        return "<a href=\"\(Markup.escaped(link))\" aria-label=\"\(Markup.escaped(bar.label))\" tabindex=\"-1\">"
+            + "\(rectangle)</a>"
     }
 }

@@ -13,7 +13,7 @@ extension Templates {
         <div id="runs" data-live>
         {{^hasRows}}<section class="card empty"><h2>No run began on this day</h2>
         <p>Choose another day, or run the connection now on its <a href="{{summary}}">summary</a>.</p></section>{{/hasRows}}
-        {{#hasRows}}<section class="card"><h2>Duration of each run</h2><div class="chart-box">{{{chart}}}</div>
+        {{#hasRows}}<section class="card"><h2>Duration of each run</h2><div class="chart-box" role="group" aria-label="Chart" tabindex="0">{{{chart}}}</div>
         <div class="legend"><span><span class="key good"></span>succeeded</span><span><span class="key warning"></span>partial</span>\
         <span><span class="key bad"></span>failed</span><span><span class="key busy"></span>running</span>\
         <span><span class="key quiet"></span>stopped</span></div></section>

@@ -29,7 +29,7 @@ extension Templates {
         <div id="table-loads" data-live>
         {{^hasRows}}<section class="card empty"><h2>No load on this day</h2><p>Choose another day.</p></section>{{/hasRows}}
         {{#hasRows}}<section class="card"><h2>Rows of each load</h2><p class="soft">{{totals}}</p>
-        <div class="chart-box">{{{chart}}}</div><div class="legend"><span><span class="key good"></span>success</span>\
+        <div class="chart-box" role="group" aria-label="Chart" tabindex="0">{{{chart}}}</div><div class="legend"><span><span class="key good"></span>success</span>\
         <span><span class="key bad"></span>error</span></div></section>
         {{#isCut}}<p class="soft">Only the newest loads of the day are listed.</p>{{/isCut}}
         <div class="scroll"><table class="stack"><caption>Loads, the newest first</caption><thead><tr>

@@ -51,7 +51,7 @@ extension Templates {
         <section class="card"><h2>The 30 days before</h2><div class="figure">{{previous}}</div></section></div>
         {{^hasTables}}<section class="card empty"><h2>No row yet</h2><p>Rows count when they are loaded: those of a table and of \
         its sub-tables, those of repeats too.</p></section>{{/hasTables}}
-        {{#hasTables}}<section class="card"><h2>Rows per day</h2><div class="chart-box">{{{chart}}}</div></section>
+        {{#hasTables}}<section class="card"><h2>Rows per day</h2><div class="chart-box" role="group" aria-label="Chart" tabindex="0">{{{chart}}}</div></section>
         <div class="scroll"><table class="stack"><caption>Tables, the largest first</caption><thead><tr>
         <th scope="col">Table</th><th scope="col" class="number">Rows, 30 days</th><th scope="col" class="number">Share</th>
         <th scope="col" class="number">of them in sub-tables</th><th scope="col" class="number">Today</th></tr></thead><tbody>
