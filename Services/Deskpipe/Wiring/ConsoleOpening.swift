@@ -53,7 +53,7 @@ struct ConsoleOpening: Sendable {
             logger: logger
         )
         do {
-            return try await server.serving(onListening: { tell(address, port: $0) }) {
+            return try await server.serving(onListening: tell) {
                 try await following(feed, body)
             }
         } catch ConsoleError.cannotListen where settings.console.listening == .standard {
@@ -106,9 +106,9 @@ struct ConsoleOpening: Sendable {
         }
     }
 
-    private func tell(_ address: HealthAddress, port: Int) {
+    private func tell(port: Int) {
         // A person who starts it wants to know where to look, whatever the log level.
-        let host = address.reachable.host
+        let host = (settings.console.address ?? ConsoleSection.standardAddress)?.reachable.host ?? ""
         Terminal.note("console: http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
     }
 }

@@ -127,11 +127,13 @@ enum StyleSheet {
         input, select, textarea { font: inherit; color: var(--ink); background: var(--page); border: 1px solid var(--soft);
           border-radius: 8px; padding: .4rem .6rem; max-width: 100%; min-height: 2.4rem; }
         input[type=text], input[type=password], input[type=email], textarea { width: 100%; max-width: 32rem; }
-        input[type=checkbox], input[type=radio] { width: 1.1rem; height: 1.1rem; min-height: 0; vertical-align: -.15rem;
+        input[type=checkbox], input[type=radio] { width: 1.1rem; height: 1.1rem; min-height: 0; flex: none; vertical-align: -.15rem;
           accent-color: var(--accent); }
         [aria-invalid=true] { border-color: var(--bad); }
         .choice { display: flex; gap: .5rem; align-items: flex-start; padding: .25rem 0; }
         .choice label { font-weight: 400; margin: 0; }
+        .way { margin: 0 0 .6rem; padding: .6rem .8rem; } .way .inside { margin-left: 1.6rem; }
+        .way:not(:has(input[type=radio]:checked)) .inside { display: none; }
         .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr)); gap: 0 1rem; }
         .facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1rem; margin: 0; }
         .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }

@@ -69,14 +69,20 @@ actor RunLogs {
         next[partition] = max(next[partition] ?? 0, end)
         for (run, span) in found {
             let known = spans[run]
-            spans[run] = min(known?.lowerBound ?? span.lowerBound, span.lowerBound)...max(
-                known?.upperBound ?? span.upperBound,
-                span.upperBound
-            )
+            spans[run] =
+                min(
+                    known?.lowerBound ?? span.lowerBound,
+                    span.lowerBound
+                )...max(
+                    known?.upperBound ?? span.upperBound,
+                    span.upperBound
+                )
         }
         if spans.count > Self.mostRuns {
             // Runs' names sort by their start.
-            for run in spans.keys.sorted(by: { $0.rawValue < $1.rawValue }).prefix(Self.mostRuns / 10) { spans[run] = nil }
+            for run in spans.keys.sorted(by: { $0.rawValue < $1.rawValue }).prefix(Self.mostRuns / 10) {
+                spans[run] = nil
+            }
         }
     }
 

@@ -47,7 +47,8 @@ extension ConnectionActions.Button {
     fileprivate static let stop = Self(
         command: "stop",
         name: "Stop the run",
-        effect: "Ends the run under way at its next page. What is extracted still loads; the next run goes on from there.",
+        effect:
+            "Ends the run under way at its next page. What is extracted still loads; the next run goes on from there.",
         isMain: true
     )
     fileprivate static let pause = Self(
@@ -65,7 +66,8 @@ extension ConnectionActions.Button {
     fileprivate static let check = Self(
         command: "check",
         name: "Check",
-        effect: "Tries login, role, plan and each stream at Zendesk, and says what to do where it fails. Nothing changes.",
+        effect:
+            "Tries login, role, plan and each stream at Zendesk, and says what to do where it fails. Nothing changes.",
         isMain: false
     )
 }

@@ -47,13 +47,16 @@ struct SettingsPage {
         action = "\(key.path)/settings"
         deleteAction = "\(key.path)/delete"
         credentialsAction = "\(key.path)/credentials"
-        facts = [
+        let fixed = [
             Fact(name: "Name", value: name), Fact(name: "Schema", value: definition.schema.rawValue),
             Fact(name: "Integration", value: definition.source.name),
             Fact(name: "Site", value: "https://\(definition.subdomain.host)"),
+        ]
+        let others = [
             Fact(name: "Runs", value: ScheduleExplanation.words(definition.schedule)),
             Fact(name: "Start date", value: Day(of: definition.startDate).description),
         ]
+        facts = isOwn ? fixed : fixed + others
         schedule = ScheduleFields(answers, problems, now: now)
         startDate = answers.value(.startDate, at: now)
         startDateProblem = problems[.startDate]
@@ -125,7 +128,10 @@ struct SettingsChangePage {
         hasDifferences = !differences.isEmpty
         rereads = change.rereads.map { Reread(value: $0.stream?.rawValue ?? "*", meaning: $0.meaning) }
         hasRereads = !rereads.isEmpty
-        let names = ["start_date", "frequency", "interval.every", "anchor.every", "anchor.anchor", "cron.cron", "stream", "exclude"]
+        let names = [
+            "start_date", "frequency", "interval.every", "anchor.every", "anchor.anchor", "cron.cron", "stream",
+            "exclude",
+        ]
         fields = names.flatMap { name in form.all(name).map { Field(name: name, value: $0) } }
     }
 

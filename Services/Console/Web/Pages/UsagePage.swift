@@ -93,7 +93,8 @@ extension UsagePage.Limit {
         )
         self.bar = bar.svg
         let share = Int(min(max(limit.share, 0), 1e6) * 100)
-        text = "\(Words.count(limit.used)) of \(Words.count(limit.rowLimit, "row")) (\(share)%), all connections together"
+        text =
+            "\(Words.count(limit.used)) of \(Words.count(limit.rowLimit, "row")) (\(share)%), all connections together"
         isWarning = limit.isWarning
     }
 }

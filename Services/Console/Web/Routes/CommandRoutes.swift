@@ -14,7 +14,9 @@ struct CommandRoutes {
             try context.requireOperator()
             let key = try context.connection()
             let definition = try facts.definition(key)
-            guard let kind = context.form["command"].flatMap(Command.Kind.init(rawValue:)) else { throw Refusal.notFound }
+            guard let kind = context.form["command"].flatMap(Command.Kind.init(rawValue:)) else {
+                throw Refusal.notFound
+            }
             if kind == .check, case .machine(let machine) = setup {
                 let lines = try await machine.check(definition)
                 return renderer.response(CheckPage(lines).page(definition), session: context.session)

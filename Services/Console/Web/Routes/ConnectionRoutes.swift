@@ -28,7 +28,8 @@ struct ConnectionRoutes {
         }
         page(router, "/c/:tenant/:connection/rejected/:partition/:offset") { key, _, context in
             try context.requireOperator()
-            guard let partition = Int32(try context.path("partition")), let offset = Int64(try context.path("offset")) else {
+            guard let partition = Int32(try context.path("partition")), let offset = Int64(try context.path("offset"))
+            else {
                 throw Refusal.notFound
             }
             let place = RejectedPlace(partition: partition, offset: offset)

@@ -14,7 +14,9 @@ struct SignInRound {
         _ request: Request,
         _ context: ConsoleContext
     ) async throws -> Response {
-        guard case .machine(let machine) = setup.mode, let session = context.session else { throw Refusal.operatorNeeded }
+        guard case .machine(let machine) = setup.mode, let session = context.session else {
+            throw Refusal.operatorNeeded
+        }
         let signIn = try await machine.beginSignIn(definition, request.signInRedirect)
         try pending.add(
             PendingSignIns.Pending(

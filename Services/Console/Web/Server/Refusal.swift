@@ -50,7 +50,8 @@ enum Refusal: Error, Hashable {
     /// What to do about it.
     var advice: String {
         switch self {
-        case .notFound: "The address may be mistyped, or the connection or run is no longer kept. Begin at the overview."
+        case .notFound:
+            "The address may be mistyped, or the connection or run is no longer kept. Begin at the overview."
         case .wrongMethod: "Go back and use the page's own buttons."
         case .foreignHost:
             "The console answers under its address and under the names in the setting console.hosts. Add the name there."

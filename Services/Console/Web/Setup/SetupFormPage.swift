@@ -73,7 +73,11 @@ struct SetupFormPage {
         identity = [
             field(.subdomain, "What stands before .zendesk.com: acme for acme.zendesk.com.", true),
             field(.name, "Names the schema that the tables go to; it stays.", true),
-            field(.tenant, "Whose data it is: 1 to 40 of a-z, 0-9 and -. The site prefix where you leave it empty.", false),
+            field(
+                .tenant,
+                "Whose data it is: 1 to 40 of a-z, 0-9 and -. The site prefix where you leave it empty.",
+                false
+            ),
             field(.connection, "Names this connection among the tenant's: support, chat, …", true),
         ]
         let chosen = answers.value(.way, at: now)
@@ -107,7 +111,11 @@ struct SetupFormPage {
             content: self,
             terminal: "deskpipe init",
             notice: hasProblems
-                ? Notice(tone: .bad, text: "Some answers need a change; what is wrong stands beside each. Secrets are not kept: give them again.")
+                ? Notice(
+                    tone: .bad,
+                    text:
+                        "Some answers need a change; what is wrong stands beside each. Secrets are not kept: give them again."
+                )
                 : nil
         )
     }

@@ -26,11 +26,11 @@ extension Templates {
         <fieldset><legend>2. How Deskpipe gets in</legend>
         {{#wayProblem}}<p class="wrong">{{.}}</p>{{/wayProblem}}
         {{^takesSecrets}}<p>No secret is taken here: extractors read it where you put it. The next page says where.</p>{{/takesSecrets}}
-        {{#ways}}<div class="card"><div class="choice"><input type="radio" id="way-{{.value}}" name="auth" value="{{.value}}"\
+        {{#ways}}<div class="card way"><div class="choice"><input type="radio" id="way-{{.value}}" name="auth" value="{{.value}}"\
         {{#.isChosen}} checked{{/.isChosen}}><label for="way-{{.value}}"><strong>{{.title}}</strong> — {{.note}}\
         {{#.ends}} <span class="pill warning">ends {{.}}</span>{{/.ends}}</label></div>
-        {{#.hasSteps}}<details><summary>Where to make it in Zendesk</summary><ol>{{#.steps}}<li>{{.}}</li>{{/.steps}}</ol></details>{{/.hasSteps}}
-        {{#.fields}}{{>field}}{{/.fields}}</div>{{/ways}}</fieldset>
+        <div class="inside">{{#.hasSteps}}<details><summary>Where to make it in Zendesk</summary><ol>{{#.steps}}<li>{{.}}</li>{{/.steps}}</ol></details>{{/.hasSteps}}
+        {{#.fields}}{{>field}}{{/.fields}}</div></div>{{/ways}}</fieldset>
         <fieldset><legend>3. From when, and how often</legend>{{#startDate}}{{>field}}{{/startDate}}
         {{#schedule}}{{>schedule-fields}}{{/schedule}}</fieldset>
         <fieldset><legend>4. What is read</legend>{{#selection}}{{>selection-fields}}{{/selection}}</fieldset>

@@ -1,0 +1,35 @@
+import Console
+import ConsoleWeb
+import Foundation
+import Hummingbird
+import Messaging
+import Model
+import TestSupport
+import Testing
+
+@Suite("docs/console.md")
+struct DocumentTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test("every address of the API that the document has is answered, and none is missing")
+    func routes() async throws {
+        let text = try String(contentsOf: Self.root.appending(path: "docs/console.md"), encoding: .utf8)
+        let documented = text.matches(of: #/\| `(\/api\/v1\/[^`]*)` \|/#).map { String($0.output.1) }
+        let source = Self.root.appending(path: "Services/Console/Web/Routes/APIRoutes.swift")
+        let routes = try String(contentsOf: source, encoding: .utf8).matches(of: #/get\((?:router, )?"/#).count
+        #expect(documented.count == routes && Set(documented).count == routes)
+        let stage = try await Stage()
+        let definition = try Sample.definition()
+        let run = Sample.run(of: definition, at: Stage.noon - .seconds(600))
+        try await stage.publish(stage.namespace.connections, definition.key, definition)
+        try await stage.publish(stage.namespace.extractionReports, definition.key, run)
+        try await stage.feed.readOn()
+        try await stage.server().visited { guest in
+            for path in documented {
+                let answer = try await guest.get(path.replacing("RUN", with: run.run.rawValue))
+                #expect(answer.status == 200 && answer.headers[.contentType]?.hasPrefix("application/json") == true, "\(path)")
+            }
+        }
+    }
+}
