@@ -22,7 +22,8 @@ enum Markup {
     /// A coordinate with at most two decimals.
     static func number(_ value: Double) -> String {
         guard value.isFinite else { return "0" }
-        let hundredths = Int((value * 100).rounded())
+        // No drawing is as large.
+        let hundredths = Int((min(max(value, -1e6), 1e6) * 100).rounded())
         let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
         let sign = hundredths < 0 ? "-" : ""
         if rest == 0 { return "\(sign)\(whole)" }

@@ -1,14 +1,18 @@
 /// A scale from 0 to a round number, for the height of bars.
 struct ValueScale: Hashable, Sendable {
+    /// Nothing that is counted or measured here is more; bars beyond it are cut.
+    private static let most = 1e15
+
     /// The value at the top; at least 1.
     let top: Double
 
     /// - Parameter greatest: of the values that are shown.
     init(greatest: Double) {
-        guard greatest.isFinite, greatest > 1 else {
+        guard greatest > 1 else {
             top = 1
             return
         }
+        let greatest = min(greatest, Self.most)
         var power = 1.0
         while power * 10 < greatest { power *= 10 }
         let steps: [Double] = [1, 2, 5, 10]
@@ -16,7 +20,7 @@ struct ValueScale: Hashable, Sendable {
     }
 
     /// 0 to 1.
-    func share(of value: Double) -> Double { value.isFinite ? min(max(value / top, 0), 1) : 0 }
+    func share(of value: Double) -> Double { value.isNaN ? 0 : min(max(value / top, 0), 1) }
 
     /// The lines of the grid, from the bottom.
     var ticks: [(share: Double, text: String)] {
