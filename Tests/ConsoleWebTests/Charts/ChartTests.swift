@@ -35,7 +35,7 @@ struct ChartTests {
     @Test("a chart tells what it shows to those who do not see it")
     func accessible() {
         let svg = Self.day([Self.bar(at: 0)]).svg
-        #expect(svg.hasPrefix("<svg ") && svg.contains(#"role="img""#))
+        #expect(svg.hasPrefix("<svg ") && svg.contains(#"role="group""#), "its bars are links")
         #expect(
             svg.contains("<title>Runs</title><desc>Two runs.</desc>") && svg.contains(#"aria-label="Runs. Two runs.""#)
         )
