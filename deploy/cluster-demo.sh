@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The topology of the cluster as processes of this machine, from the environment files of compose.yaml: a broker, a
-# PostgreSQL, 2 extractors, 3 loaders and 20 tenants on the simulator. Prints what was loaded by tenant, and stops
-# whatever it started. KAFKA_BOOTSTRAP_SERVERS and CLUSTER_DEMO_POSTGRES name servers of your own.
+# PostgreSQL, 2 extractors, 3 loaders, the console and 20 tenants on the simulator. Prints what was loaded by tenant, and
+# stops whatever it started. KAFKA_BOOTSTRAP_SERVERS and CLUSTER_DEMO_POSTGRES name servers of your own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 deploy/packages.sh test
@@ -105,6 +105,7 @@ start() { # SERVICE NUMBER: with the secrets of its service alone
         set -a
         . "deploy/env/$1.env"
         DESKPIPE_HEALTH__LISTEN=127.0.0.1:$(free_port)
+        [ "$1" != console ] || DESKPIPE_CONSOLE__LISTEN=127.0.0.1:$console
         set +a
         exec "$deskpipe" "$1" --config deploy/env/deskpipe.yaml --log-format json --log-level info
     ) >"$data/$1-$2.out" 2>"$data/$1-$2.log" &
@@ -112,7 +113,10 @@ start() { # SERVICE NUMBER: with the secrets of its service alone
 }
 for number in $(seq "$loaders"); do start loader "$number"; done
 for number in $(seq "$extractors"); do start extractor "$number"; done
+console=$(free_port)
+start console 1
 echo "$extractors extractors, $loaders loaders, $tenants tenants; logs are in $data until the end"
+echo "the console is at http://127.0.0.1:$console/; its operator's token stands in deploy/env/console.env"
 
 loads() { # of all tenants whose schema has a finished batch
     local number text=""
@@ -137,6 +141,16 @@ for _ in $(seq 60); do
     [ "$(cut -d '|' -f 2 <<<"$after")" = "$tenants" ] && [ "$after" = "$before" ] && break
     sleep 6 # longer than batch.age
 done
+
+# What the console says of them.
+token=$(sed -n 's/^CONSOLE_OPERATOR_TOKEN=//p' deploy/env/console.env)
+python3 - "http://127.0.0.1:$console/api/v1/connections" "$token" <<'STATES'
+import collections, json, sys, urllib.request
+request = urllib.request.Request(sys.argv[1], headers={"Authorization": f"Bearer {sys.argv[2]}"})
+with urllib.request.urlopen(request, timeout=30) as answer:
+    states = collections.Counter(row["standing"] for row in json.load(answer)["connections"])
+print("the console shows", ", ".join(f"{count} {state}" for state, count in states.most_common()))
+STATES
 
 echo
 psql -X --pset=footer=off "$database" -c "SELECT * FROM ($(loads)) AS by_tenant ORDER BY tenant"

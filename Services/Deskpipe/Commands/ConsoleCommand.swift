@@ -28,7 +28,11 @@ struct ConsoleCommand: AsyncParsableCommand {
                 var settings = settings
                 // Without a listener there would be nothing to do.
                 settings.console.listening = .at(address)
-                try await ConsoleOpening(settings, stop: stop, logger: logger).serving(transport) { await stop.wait() }
+                let console = ConsoleOpening(settings, stop: stop, logger: logger)
+                let health = HealthOpening(settings, .console, isShort: false, stop: stop, logger: logger)
+                return try await health.serving(transport) { readiness in
+                    try await console.serving(transport, readiness) { await stop.wait() }
+                }
             }
         }
         if let signal { throw ProcessExit(signal: signal) }

@@ -22,9 +22,11 @@ struct ConsoleOpening: Sendable {
     }
 
     /// Serves the console while `body` runs, where one is configured; else `body` runs without.
+    /// - Parameter readiness: told when the topics have been read.
     /// - Throws: `ConsoleError` where an address is configured and taken, or would let everybody in; what `body` throws.
     func serving<Result: Sendable>(
         _ transport: any Transport,
+        _ readiness: Readiness? = nil,
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         guard let address = settings.console.address else { return try await body() }
@@ -54,7 +56,7 @@ struct ConsoleOpening: Sendable {
         )
         do {
             return try await server.serving(onListening: tell) {
-                try await following(feed, body)
+                try await following(feed, readiness, body)
             }
         } catch ConsoleError.cannotListen where settings.console.listening == .standard {
             logger.notice("no console: its port is taken", metadata: [LogKeys.address: "\(address)"])
@@ -90,11 +92,20 @@ struct ConsoleOpening: Sendable {
     /// Keeps the board up to date while the body runs.
     private func following<Result: Sendable>(
         _ feed: BoardFeed,
+        _ readiness: Readiness?,
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
                 await feed.run(stop: stop)
+                return nil
+            }
+            group.addTask {
+                // The first change is that the topics have been read.
+                for await _ in feed.changes() {
+                    readiness?.met(.topics)
+                    break
+                }
                 return nil
             }
             group.addTask { try await body() }

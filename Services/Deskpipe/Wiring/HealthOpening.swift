@@ -8,11 +8,16 @@ struct HealthOpening: Sendable {
     enum Service: String, Sendable {
         case extractor
         case loader
-        /// Both in one process.
+        case console
+        /// All in one process.
         case run
 
         fileprivate var conditions: [Readiness.Condition] {
-            self == .extractor ? [.transport, .assignment] : [.transport, .destination, .assignment]
+            switch self {
+            case .extractor: [.transport, .assignment]
+            case .loader, .run: [.transport, .destination, .assignment]
+            case .console: [.transport, .topics]
+            }
         }
     }
 
@@ -43,8 +48,8 @@ struct HealthOpening: Sendable {
         guard let address else { return try await body(readiness) }
         let registry = Metrics.start(
             service: service.rawValue,
-            loads: service != .extractor,
-            extracts: service != .loader
+            loads: service == .loader || service == .run,
+            extracts: service == .extractor || service == .run
         )
         let server = HealthServer(address, HealthRoutes(readiness: readiness, metrics: registry))
         let work = { @Sendable () async throws -> Result in try await watching(transport, readiness, body) }

@@ -9,6 +9,8 @@ package final class Readiness: Sendable {
         case destination
         /// The service knows which partitions are its own; it may be none.
         case assignment
+        /// What the topics hold has been read, up to what came in since.
+        case topics
     }
 
     private struct State {

@@ -189,7 +189,8 @@ def pods():
     for overlay in OVERLAYS:
         documents = rendered(overlay)
         sets, jobs = by_name(documents, "StatefulSet"), by_name(documents, "Job")
-        for owner in [*sets.values(), *jobs.values()]:
+        deployments = by_name(documents, "Deployment")
+        for owner in [*sets.values(), *deployments.values(), *jobs.values()]:
             problems += pod_problems(overlay, documents, owner)
         if not sets:
             continue
@@ -197,12 +198,13 @@ def pods():
             problems.append(f"{overlay}: the extractor sees the warehouse's secret")
         if "deskpipe-zendesk" in secrets_of(sets["deskpipe-loader"]):
             problems.append(f"{overlay}: the loader sees Zendesk's secrets")
-        for job in jobs.values():
-            if {"deskpipe-warehouse", "deskpipe-zendesk"} & secrets_of(job):
-                problems.append(f"{overlay}: {job['metadata']['name']} sees secrets that it does not need")
+        for owner in [*jobs.values(), *deployments.values()]:
+            if {"deskpipe-warehouse", "deskpipe-zendesk"} & secrets_of(owner):
+                problems.append(f"{overlay}: {owner['metadata']['name']} sees secrets that it does not need")
         for service in by_name(documents, "Service").values():
             selected = service["spec"]["selector"]
-            if not any(selected.items() <= s["spec"]["template"]["metadata"]["labels"].items() for s in sets.values()):
+            owners = [*sets.values(), *deployments.values()]
+            if not any(selected.items() <= o["spec"]["template"]["metadata"]["labels"].items() for o in owners):
                 problems.append(f"{overlay}: the service {service['metadata']['name']} selects no pod")
         if {s["spec"]["serviceName"] for s in sets.values()} - set(by_name(documents, "Service")):
             problems.append(f"{overlay}: a StatefulSet names no service")
@@ -230,7 +232,8 @@ def compose():
         for path in service["env_file"]:
             variables |= environment_file(f"deploy/{path}")
         variables |= service.get("environment", {})
-        referenced = set(re.findall(r"env:([A-Z_]+)", read("deploy/env/connections.yaml") + " ".join(variables.values())))
+        texts = [read(f"deploy/env/{file}") for file in ("connections.yaml", "deskpipe.yaml")]
+        referenced = set(re.findall(r"env:([A-Z_]+)", " ".join([*texts, *variables.values()])))
         for variable in variables:
             if not binary.is_variable(variable) and variable not in referenced:
                 problems.append(f"{name}: the binary reads no {variable}")
@@ -238,7 +241,8 @@ def compose():
         problem = binary.check_configuration(f"{DEPLOY}/env/{os.path.basename(config)}", variables)
         if problem:
             problems.append(f"{name}: {problem}")
-        for foreign, word in (("extractor", "WAREHOUSE_PASSWORD"), ("loader", "ZENDESK_CLIENT_SECRET")):
+        for foreign, word in (("extractor", "WAREHOUSE_PASSWORD"), ("loader", "ZENDESK_CLIENT_SECRET"),
+            ("console", "WAREHOUSE_PASSWORD"), ("console", "ZENDESK_CLIENT_SECRET")):
             if name.startswith(foreign) and word in variables:
                 problems.append(f"{name} is given {word}")
     return problems

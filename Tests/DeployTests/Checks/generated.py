@@ -95,12 +95,19 @@ def users():
         exact("rejected", write),
         acl("group", f"{NAMESPACE}.loader", ["Read"], prefix=False),
     ]
+    console = [
+        every,
+        *[exact(name, read) for name in ("bookmarks", "progress", "reports.extraction", "reports.loading")],
+        *[exact(name, read) for name in ("logs.extraction", "rejected")],
+        exact("connections", ["Read", "Write", "Describe"]),
+        exact("commands", ["Read", "Write", "Describe"]),
+    ]
     apply = [
         acl("topic", f"{NAMESPACE}.", look + ["Create", "AlterConfigs"]),
         exact("connections", ["Read", "Write", "Describe"]),
         exact("commands", write),
     ]
-    return [user("extractor", extractor), user("loader", loader), user("apply", apply)]
+    return [user("extractor", extractor), user("loader", loader), user("console", console), user("apply", apply)]
 
 
 def rules():
