@@ -28,7 +28,8 @@ enum BoardReading {
 }
 
 extension Settings {
-    var boardSettings: BoardSettings { BoardSettings() }
+    /// What the board and its rules are told.
+    var boardSettings: BoardSettings { BoardSettings(rowLimit: console.rowLimit) }
 }
 
 extension CommonOptions {

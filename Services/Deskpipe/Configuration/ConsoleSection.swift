@@ -1,3 +1,4 @@
+import Console
 import ConsoleWeb
 import Model
 import ServiceRuntime
@@ -12,6 +13,8 @@ struct ConsoleSection {
     var secrets: String?
     /// Replicated rows in 30 days.
     var rowLimit: Int?
+    /// Who is told of what happens.
+    var webhooks: [WebhookSettings]
 
     static let standardAddress = HealthAddress(parsing: "127.0.0.1:8080")
 
@@ -51,6 +54,8 @@ struct ConsoleSection {
         hosts = try reader.texts("hosts") ?? []
         secrets = try reader.text("secrets")
         rowLimit = try reader.value("row_limit", expected: "a positive number", Units.positive)
+        webhooks = []
+        for webhook in try reader.mappings("webhooks") { webhooks.append(try WebhookSettings(webhook)) }
         try reader.finish()
     }
 

@@ -42,7 +42,7 @@ final class SettingsRecord {
     /// Whatever the reader looks at only where it is written; names of the user's own are `NAME`.
     private static let specimen = """
         kafka: { options: { NAME: x } }
-        console: { tokens: [{ role: viewer, token: "env:A" }] }
+        console: { tokens: [{ role: viewer, token: "env:A" }], webhooks: [{ url: "https://example.com/" }] }
         destinations: { NAME: { url: "sqlite:./x" } }
         defaults: { schedule: { every: 30m } }
         connections:

@@ -126,7 +126,9 @@ struct InitSession {
         _ take: (String, inout SetupAnswers) throws(SettingProblem) -> Void
     ) async throws {
         let hasAnswer = given[field] != nil || (takesSuggestions && (suggestion != nil || isOptional))
-        guard hasAnswer || !takesSuggestions else { throw InitError.refused(flag: field.flag, problem: "it is missing") }
+        guard hasAnswer || !takesSuggestions else {
+            throw InitError.refused(flag: field.flag, problem: "it is missing")
+        }
         while true {
             var text = given[field] ?? ""
             if !hasAnswer {

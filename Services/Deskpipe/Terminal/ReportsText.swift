@@ -72,7 +72,8 @@ enum ReportsText {
                 }
             }
         }
-        return views.isEmpty ? ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"] : table.lines()
+        return views.isEmpty
+            ? ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"] : table.lines()
     }
 
     static func lines(_ views: [ExtractionsView]) -> [String] {

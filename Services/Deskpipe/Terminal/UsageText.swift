@@ -16,7 +16,8 @@ struct UsageText {
         )
         for row in usage.tables {
             table.add([
-                "\(row.tenant)/\(row.connection)", row.table, row.total.grouped, Self.percent(row.total, of: usage.total),
+                "\(row.tenant)/\(row.connection)", row.table, row.total.grouped,
+                Self.percent(row.total, of: usage.total),
                 row.subRows.grouped, (row.rows.last ?? 0).grouped, (row.rows.dropLast().last ?? 0).grouped,
             ])
         }

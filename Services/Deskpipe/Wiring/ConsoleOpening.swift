@@ -30,12 +30,21 @@ struct ConsoleOpening: Sendable {
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         guard let address = settings.console.address else { return try await body() }
+        let webhooks = WebhookSender(
+            settings.console.webhooks,
+            client: WebhookClient(userAgent: Version.userAgent),
+            secrets: SecretResolver(),
+            clock: SystemClock(),
+            logger: logger
+        )
         let feed = BoardFeed(
             transport: transport,
             namespace: settings.namespace,
-            settings: BoardSettings(rowLimit: settings.console.rowLimit),
+            settings: settings.boardSettings,
             clock: SystemClock(),
-            logger: logger
+            logger: logger,
+            findings: { webhooks.findings() },
+            observer: { webhooks.tell($0) }
         )
         let server = try ConsoleServer(
             feed: feed,
@@ -56,7 +65,7 @@ struct ConsoleOpening: Sendable {
         )
         do {
             return try await server.serving(onListening: tell) {
-                try await following(feed, readiness, body)
+                try await following(feed, webhooks, readiness, body)
             }
         } catch ConsoleError.cannotListen where settings.console.listening == .standard {
             logger.notice("no console: its port is taken", metadata: [LogKeys.address: "\(address)"])
@@ -89,15 +98,20 @@ struct ConsoleOpening: Sendable {
         )
     }
 
-    /// Keeps the board up to date while the body runs.
+    /// Keeps the board up to date, and the webhooks told, while the body runs.
     private func following<Result: Sendable>(
         _ feed: BoardFeed,
+        _ webhooks: WebhookSender,
         _ readiness: Readiness?,
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
                 await feed.run(stop: stop)
+                return nil
+            }
+            group.addTask {
+                await webhooks.run(stop: stop)
                 return nil
             }
             group.addTask {

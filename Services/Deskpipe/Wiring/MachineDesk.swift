@@ -13,7 +13,7 @@ struct MachineDesk: Sendable {
     let logger: Logger
 
     /// As `deskpipe check` does, of one connection.
-    func check(_ definition: ConnectionDefinition) async throws -> [CheckResult] {
+    func check(_ definition: ConnectionDefinition) async throws -> [CheckFinding] {
         let connections = HTTPConnections()
         var settings = settings
         settings.credentialKey = ConsoleOpening.credentialKey(settings)
@@ -23,7 +23,7 @@ struct MachineDesk: Sendable {
             let place = definition.destination ?? settings.destination
             findings += await DestinationCheck.findings(definition, place: place, opening)
             await connections.close()
-            return findings.map(CheckResult.init)
+            return findings
         } catch {
             await connections.close()
             throw error
@@ -121,23 +121,5 @@ extension CredentialStore {
         } catch is CredentialError {
             return 0
         }
-    }
-}
-
-extension CheckResult {
-    fileprivate init(_ finding: CheckFinding) {
-        let grade: Grade =
-            switch finding.grade {
-            case .ok: .ok
-            case .warning: .warning
-            case .problem: .problem
-            }
-        self.init(
-            check: finding.check,
-            subject: finding.subject,
-            grade: grade,
-            verdict: finding.verdict,
-            hint: finding.hint
-        )
     }
 }

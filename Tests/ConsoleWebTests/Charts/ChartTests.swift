@@ -36,6 +36,7 @@ struct ChartTests {
     func accessible() {
         let svg = Self.day([Self.bar(at: 0)]).svg
         #expect(svg.hasPrefix("<svg ") && svg.contains(#"role="group""#), "its bars are links")
+        #expect(Self.day([]).svg.contains(#"role="img""#))
         #expect(
             svg.contains("<title>Runs</title><desc>Two runs.</desc>") && svg.contains(#"aria-label="Runs. Two runs.""#)
         )

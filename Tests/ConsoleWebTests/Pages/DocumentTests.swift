@@ -24,11 +24,18 @@ struct DocumentTests {
         let run = Sample.run(of: definition, at: Stage.noon - .seconds(600))
         try await stage.publish(stage.namespace.connections, definition.key, definition)
         try await stage.publish(stage.namespace.extractionReports, definition.key, run)
+        var state = ConnectionState()
+        let finding = CheckFinding("login", on: "acme.zendesk.com")
+        state.check = CheckReport(command: "c", startedAt: Stage.noon, completedAt: Stage.noon, findings: [finding])
+        try await stage.publish(stage.namespace.bookmarks, definition.key, state, key: MessageKey.state(definition.key))
         try await stage.feed.readOn()
         try await stage.server().visited { guest in
             for path in documented {
                 let answer = try await guest.get(path.replacing("RUN", with: run.run.rawValue))
-                #expect(answer.status == 200 && answer.headers[.contentType]?.hasPrefix("application/json") == true, "\(path)")
+                #expect(
+                    answer.status == 200 && answer.headers[.contentType]?.hasPrefix("application/json") == true,
+                    "\(path)"
+                )
             }
         }
     }

@@ -22,7 +22,11 @@ struct PageTests {
             try await stage.publish(stage.namespace.connections, definition.key, definition)
         }
         try await stage.publish(stage.namespace.extractionReports, acme.key, run)
-        try await stage.publish(stage.namespace.loadingReports, acme.key, Sample.load(of: acme, at: Stage.noon - .seconds(300)))
+        try await stage.publish(
+            stage.namespace.loadingReports,
+            acme.key,
+            Sample.load(of: acme, at: Stage.noon - .seconds(300))
+        )
         let failed = Sample.run(of: globex, at: Stage.noon - .seconds(900), .failed, reason: "login refused")
         try await stage.publish(stage.namespace.extractionReports, globex.key, failed)
         try await stage.feed.readOn()
@@ -47,22 +51,32 @@ struct PageTests {
         let (stage, _) = try await Self.stage()
         try await stage.server().visited { guest in
             let words = try await guest.get("/").words
-            let (globex, acme) = (try #require(words.range(of: "Globex")), try #require(words.range(of: "Acme Zendesk")))
-            #expect(globex.lowerBound < acme.lowerBound && words.contains("1 failing") && words.contains("login refused"))
+            let (globex, acme) = (
+                try #require(words.range(of: "Globex")), try #require(words.range(of: "Acme Zendesk"))
+            )
+            #expect(
+                globex.lowerBound < acme.lowerBound && words.contains("1 failing") && words.contains("login refused")
+            )
             let one = try await guest.get("/?tenant=acme").words
             #expect(one.contains("Acme Zendesk") && !one.contains("Globex"))
             #expect(try await guest.get("/?tenant=none").words.contains("This tenant has no connection"))
         }
     }
 
-    @Test("each page of a connection shows its facts, and says where else they are", arguments: [
-        ("", ["Last extraction", "3 records in 1 min", "Run now", "tickets", "Caught up"], "deskpipe status"),
-        ("/extractions", ["Duration of each run", "Succeeded", "on schedule"], "deskpipe reports"),
-        ("/loads", ["updated_at: 2026-11-20T11:00:00Z", "1 sub-table", "tickets__tags: 6 in 24 hours"], "deskpipe reports"),
-        ("/loads/tickets", ["1 load, 3 rows loaded, 6 rows in sub-tables", "Success"], "deskpipe reports"),
-        ("/rejected", ["Nothing was rejected"], "deskpipe rejects list"),
-        ("/schema", ["create table tickets"], "deskpipe reports"),
-    ])
+    @Test(
+        "each page of a connection shows its facts, and says where else they are",
+        arguments: [
+            ("", ["Last extraction", "3 records in 1 min", "Run now", "tickets", "Caught up"], "deskpipe status"),
+            ("/extractions", ["Duration of each run", "Succeeded", "on schedule"], "deskpipe reports"),
+            (
+                "/loads", ["updated_at: 2026-11-20T11:00:00Z", "1 sub-table", "tickets__tags: 6 in 24 hours"],
+                "deskpipe reports"
+            ),
+            ("/loads/tickets", ["1 load, 3 rows loaded, 6 rows in sub-tables", "Success"], "deskpipe reports"),
+            ("/rejected", ["Nothing was rejected"], "deskpipe rejects list"),
+            ("/schema", ["create table tickets"], "deskpipe reports"),
+        ]
+    )
     func connection(path: String, facts: [String], terminal: String) async throws {
         let (stage, _) = try await Self.stage()
         try await stage.server().visited { guest in
@@ -117,9 +131,12 @@ struct PageTests {
         }
     }
 
-    @Test("buttons ask for what they say, and say what was asked", arguments: [
-        ("run", Command.Kind.run), ("stop", .stop), ("pause", .pause), ("resume", .resume), ("check", .check),
-    ])
+    @Test(
+        "buttons ask for what they say, and say what was asked",
+        arguments: [
+            ("run", Command.Kind.run), ("stop", .stop), ("pause", .pause), ("resume", .resume), ("check", .check),
+        ]
+    )
     func commands(word: String, kind: Command.Kind) async throws {
         let (stage, _) = try await Self.stage()
         try await stage.server().visited { guest in
@@ -170,9 +187,16 @@ struct PageTests {
             #expect(try await guest.get("\(path)?search=nothing").words.contains("No line is like that"))
             let file = try await guest.get("\(path)/log.txt")
             #expect(file.headers[.contentDisposition]?.hasPrefix("attachment") == true)
-            #expect(file.text.split(separator: "\n").count == 3 && file.text.contains("WARNING tickets: throttled records=7"))
+            #expect(
+                file.text.split(separator: "\n").count == 3
+                    && file.text.contains("WARNING tickets: throttled records=7")
+            )
             let lines = try await guest.get("\(path)/log.jsonl").text.split(separator: "\n")
-            #expect(try lines.map { try JSONDecoder().decode(LogLine.self, from: Data($0.utf8)).level } == [.info, .warning, .error])
+            #expect(
+                try lines.map { try JSONDecoder().decode(LogLine.self, from: Data($0.utf8)).level } == [
+                    .info, .warning, .error,
+                ]
+            )
         }
     }
 

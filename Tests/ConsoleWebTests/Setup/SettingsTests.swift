@@ -128,7 +128,7 @@ struct SettingsTests {
         // What the check sees decides, as with the real one.
         let check: MachineSetup.Check = { _ in
             let isRight = try String(contentsOfFile: path, encoding: .utf8) == "right\n"
-            return [CheckResult(check: "login", subject: "acme", grade: isRight ? .ok : .problem, verdict: "seen")]
+            return [CheckFinding("login", on: "acme", isRight ? .ok : .problem, "seen")]
         }
         let setup = MachineSetup(secrets: stage.directory.path("secrets"), check: check) { _, _ in
             throw CancellationError()

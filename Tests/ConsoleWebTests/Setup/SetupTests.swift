@@ -25,7 +25,7 @@ struct SetupTests {
     /// A console of one machine whose check finds what a test says.
     private static func machine(
         _ stage: Stage,
-        finds findings: [CheckResult] = [],
+        finds findings: [CheckFinding] = [],
         signIn: FakeSignIn? = nil
     ) -> SetupMode {
         .machine(
@@ -37,12 +37,13 @@ struct SetupTests {
         )
     }
 
-    private static let problem = CheckResult(
-        check: "login",
-        subject: "acme.zendesk.com",
-        grade: .problem,
-        verdict: "the login is not accepted",
-        hint: "make a new client"
+    private static let problem = CheckFinding(
+        "login",
+        on: "acme.zendesk.com",
+        .problem,
+        "the login is not accepted",
+        hint: "make a new client",
+        exitCode: .authentication
     )
 
     @Test("a connection is made when its check finds nothing in its way; its secrets are files of this user alone")

@@ -59,11 +59,17 @@ final class Stage: Sendable {
         )
     }
 
-    func publish(_ topic: String, _ key: ConnectionKey, _ value: some Encodable) async throws {
+    /// - Parameter text: the message's key where it is not the connection's.
+    func publish(
+        _ topic: String,
+        _ key: ConnectionKey,
+        _ value: some Encodable,
+        key text: String? = nil
+    ) async throws {
         let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
         let bytes = try WireJSON.bytes(of: value)[...]
         try await producer.publish([
-            Message(topic: topic, partition: partition, key: key.description, value: bytes)
+            Message(topic: topic, partition: partition, key: text ?? key.description, value: bytes)
         ])
     }
 

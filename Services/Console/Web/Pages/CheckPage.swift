@@ -13,7 +13,7 @@ struct CheckPage {
     let lines: [Line]
     let isGood: Bool
 
-    init(_ lines: [CheckResult]) {
+    init(_ lines: [CheckFinding]) {
         self.lines = lines.map {
             Line(
                 badge: $0.grade.badge,
@@ -38,7 +38,7 @@ struct CheckPage {
     }
 }
 
-extension CheckResult.Grade {
+extension CheckFinding.Grade {
     var badge: Badge {
         switch self {
         case .ok: Badge("OK", .good)

@@ -44,6 +44,12 @@ struct ConnectionPage {
         let hint: String?
     }
 
+    struct Check {
+        let findings: CheckPage
+        let at: Moment
+        let isGood: Bool
+    }
+
     struct LastLoad {
         let at: Moment
         let text: String
@@ -70,11 +76,15 @@ struct ConnectionPage {
     let alerts: [AlertLine]
     let hasAlerts: Bool
     let actions: ConnectionActions
+    /// What the extractor has answered to the last check that was asked of it.
+    let check: Check?
+    let isCheckAsked: Bool
 
     private let key: ConnectionKey
     private let name: String
 
-    init(_ view: ConnectionView) {
+    /// - Parameter state: of the connection; nil before its first run or command.
+    init(_ view: ConnectionView, _ state: ConnectionState?) {
         let row = view.connection
         key = row.key
         name = row.name.escapedForPeople
@@ -105,6 +115,11 @@ struct ConnectionPage {
         alerts = view.alerts.map { AlertLine($0, namesConnection: false) }
         hasAlerts = !alerts.isEmpty
         actions = ConnectionActions(view)
+        check = state?.check.map { report in
+            let findings = CheckPage(report.findings)
+            return Check(findings: findings, at: Moment(report.completedAt), isGood: findings.isGood)
+        }
+        isCheckAsked = state?.askedCheck != nil
     }
 
     /// - Parameter asked: what an operator has just asked for.

@@ -9,7 +9,7 @@ struct SetupResultPage {
     let href: String
     let again: String
 
-    init(_ findings: [CheckResult], _ definition: ConnectionDefinition) {
+    init(_ findings: [CheckFinding], _ definition: ConnectionDefinition) {
         self.findings = CheckPage(findings)
         isMade = self.findings.isGood
         name = definition.name.escapedForPeople

@@ -19,6 +19,7 @@ struct APIRoutes {
         router.get("/api/v1/alerts") { _, _ in JSONAnswer.response(try facts.alerts()) }
         get(router, "") { key, _, _ in JSONAnswer.response(try facts.connection(key)) }
         get(router, "/definition") { key, _, _ in JSONAnswer.response(try facts.definition(key)) }
+        get(router, "/check") { key, _, _ in JSONAnswer.response(try facts.check(key)) }
         get(router, "/extractions") { key, request, _ in
             JSONAnswer.response(try facts.extractions(key, try request.query().day()))
         }

@@ -58,7 +58,7 @@ extension Command.Kind {
         case .resume: "It was asked to run on its schedule again."
         case .stop: "The run was asked to end at its next page; what is extracted still loads."
         case .reset: "It was asked to be read again with its next run."
-        case .check: "A check was asked for. The extractor answers in a while; its findings appear in the log."
+        case .check: "A check was asked for. The extractor answers in a while; what it finds appears here."
         }
     }
 }

@@ -10,7 +10,7 @@ struct ConnectionRoutes {
     func add(to router: Router<ConsoleContext>) {
         page(router, "/c/:tenant/:connection") { key, request, _ in
             let asked = try request.query()["asked"].flatMap(Command.Kind.init(rawValue:))
-            return ConnectionPage(try facts.connection(key)).page(asked: asked)
+            return ConnectionPage(try facts.connection(key), try facts.state(key)).page(asked: asked)
         }
         page(router, "/c/:tenant/:connection/extractions") { key, request, _ in
             let view = try facts.extractions(key, try request.query().day())

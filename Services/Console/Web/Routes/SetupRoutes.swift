@@ -23,8 +23,13 @@ struct SetupRoutes {
         router.get("/setup/:source/preview") { request, context in
             try context.requireOperator()
             let answers = SetupForm.answers(try request.query(), source: try source(context))
-            let problems = try setup.review(answers).problems
-            let preview = SetupPreview(answers, problems, now: setup.facts.now())
+            let review = try setup.review(answers)
+            let preview = SetupPreview(
+                answers,
+                review.problems,
+                schedule: review.schedule,
+                now: setup.facts.now()
+            )
             let html = renderer.part(preview, template: "setup-preview")
             let body = ResponseBody(byteBuffer: ByteBuffer(string: html))
             return Response(status: .ok, headers: [.contentType: "text/html; charset=utf-8"], body: body)
@@ -66,6 +71,7 @@ struct SetupRoutes {
         let page = SetupFormPage(
             answers,
             problems: problems,
+            schedule: try setup.review(answers).schedule,
             source: source,
             redirect: request.signInRedirect,
             takesSecrets: setup.place.takesSecrets,

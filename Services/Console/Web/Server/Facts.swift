@@ -28,6 +28,16 @@ struct Facts: Sendable {
         return try Self.found(definition?.deletedAt == nil ? definition : nil)
     }
 
+    /// Nil before its first run or command.
+    func state(_ key: ConnectionKey) throws(Refusal) -> ConnectionState? { try snapshot().board.state(of: key) }
+
+    /// What came of the last check that an extractor was asked for.
+    /// - Throws: ``Refusal/notFound`` where none was.
+    func check(_ key: ConnectionKey) throws(Refusal) -> CheckReport {
+        _ = try definition(key)
+        return try Self.found(try state(key)?.check)
+    }
+
     func extractions(_ key: ConnectionKey, _ day: Day?) throws(Refusal) -> ExtractionsView {
         let now = now()
         return try Self.found(

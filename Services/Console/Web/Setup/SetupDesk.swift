@@ -43,7 +43,7 @@ struct SetupDesk: Sendable {
     /// Tries a connection with new secrets, and makes it the connection's definition where nothing stands in the way.
     /// Else all is as it was, the former secrets too.
     /// - Returns: what was found.
-    func connect(_ definition: ConnectionDefinition, _ files: [SecretFile] = []) async throws -> [CheckResult] {
+    func connect(_ definition: ConnectionDefinition, _ files: [SecretFile] = []) async throws -> [CheckFinding] {
         guard case .machine(let machine) = mode else { return [] }
         let former = files.map { (path: $0.path, text: try? String(contentsOfFile: $0.path, encoding: .utf8)) }
         do {

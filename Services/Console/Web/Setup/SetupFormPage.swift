@@ -43,9 +43,11 @@ struct SetupFormPage {
     /// On a cluster nothing is asked that is a secret.
     let takesSecrets: Bool
 
+    /// - Parameter answered: the schedule that the answers make; nil where they make none.
     init(
         _ answers: SetupAnswers,
         problems: [SetupField: String],
+        schedule answered: Schedule?,
         source: Source,
         redirect: String,
         takesSecrets: Bool,
@@ -100,7 +102,7 @@ struct SetupFormPage {
             isPreviewed: false
         )
         selection = SelectionFields(answers, problems, source: source)
-        preview = SetupPreview(answers, problems, now: now)
+        preview = SetupPreview(answers, problems, schedule: answered, now: now)
     }
 
     func page() -> Page {
@@ -143,7 +145,7 @@ extension SetupFormPage.Way {
                 id: name.replacing(".", with: "-"),
                 name: name,
                 title: field.title + (way.optional.contains(field) ? " (where there is one)" : ""),
-                type: field == .email ? "email" : field == .clientID ? "text" : field.isSecret ? "password" : "text",
+                type: field == .email ? "email" : field.isHidden ? "password" : "text",
                 value: field.isSecret ? "" : answers[field],
                 hint: nil,
                 problem: isChosen ? problems[field] : nil,

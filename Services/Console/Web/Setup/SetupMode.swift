@@ -12,7 +12,7 @@ package enum SetupMode: Sendable {
 /// What the console does by itself on one machine.
 package struct MachineSetup: Sendable {
     /// Tries all that a run of a connection would need.
-    package typealias Check = @Sendable (ConnectionDefinition) async throws -> [CheckResult]
+    package typealias Check = @Sendable (ConnectionDefinition) async throws -> [CheckFinding]
     /// Begins a sign-in at Zendesk. - Parameter redirect: where the browser comes back to.
     package typealias BeginSignIn =
         @Sendable (_ definition: ConnectionDefinition, _ redirect: String) async throws -> any SignIn
@@ -34,33 +34,6 @@ package struct MachineSetup: Sendable {
         self.endpoint = endpoint
         self.check = check
         self.beginSignIn = beginSignIn
-    }
-}
-
-/// One thing that a check tried, and what came of it.
-package struct CheckResult: Hashable, Sendable, Codable {
-    package enum Grade: String, Hashable, Sendable, Codable {
-        case ok
-        case warning
-        case problem
-    }
-
-    /// What was tried: `login`, `stream`, ….
-    package var check: String
-    /// On what: a host, a stream.
-    package var subject: String
-    package var grade: Grade
-    /// What came of it, in words for people.
-    package var verdict: String
-    /// What to do about it.
-    package var hint: String?
-
-    package init(check: String, subject: String, grade: Grade, verdict: String, hint: String? = nil) {
-        self.check = check
-        self.subject = subject
-        self.grade = grade
-        self.verdict = verdict
-        self.hint = hint
     }
 }
 

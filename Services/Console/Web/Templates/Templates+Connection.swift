@@ -32,6 +32,10 @@ extension Templates {
         <section class="card"><h2>Rows today</h2><div class="figure">{{rowsToday}}</div><p class="soft">since 00:00 UTC</p></section>
         </div></div>
         {{#isOperator}}\(connectionActions){{/isOperator}}
+        <div id="check" data-live>{{#isCheckAsked}}<p class="notice" role="status">A check is under way.</p>{{/isCheckAsked}}
+        {{#.check}}<section class="card"><h2>Last check by the extractor {{#.isGood}}<span class="pill good">OK</span>{{/.isGood}}\
+        {{^.isGood}}<span class="pill bad">Problem</span>{{/.isGood}}</h2><p class="soft small">{{#.at}}{{>time}}{{/.at}}</p>
+        <details id="check-findings"><summary>What was tried</summary>{{#.findings}}{{>findings}}{{/.findings}}</details></section>{{/.check}}</div>
         <h2 id="streams-title">Streams</h2>
         <div id="streams" data-live><div class="scroll"><table class="stack" aria-labelledby="streams-title"><thead><tr>
         <th scope="col">Stream</th><th scope="col">State</th><th scope="col">Loaded as of</th>
