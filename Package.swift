@@ -134,7 +134,8 @@ let package = Package(
         .target(
             name: "ConsoleWeb",
             dependencies: [
-                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", hummingbird, hummingbirdCore, mustache, nioCore,
+                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", hummingbird, hummingbirdCore, mustache,
+                nioCore,
                 crypto, logging,
             ],
             path: "Services/Console/Web",
@@ -221,7 +222,7 @@ let package = Package(
         tests(
             "DeskpipeTests",
             [
-                "Deskpipe", "Catalog", "Console", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime",
+                "Deskpipe", "Catalog", "Console", "ConsoleWeb", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime",
                 "Transports", arguments,
             ]
         ),

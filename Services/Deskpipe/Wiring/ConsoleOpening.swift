@@ -50,11 +50,7 @@ struct ConsoleOpening: Sendable {
             feed: feed,
             transport: transport,
             namespace: settings.namespace,
-            settings: ConsoleSettings(
-                listen: address,
-                tokens: try settings.console.accessTokens(SecretResolver()),
-                hosts: settings.console.hosts
-            ),
+            settings: try consoleSettings(address),
             setup: try setup(transport),
             filePlaces: Dictionary(
                 settings.connections.map { ($0.definition.key, $0.place) },
@@ -71,6 +67,13 @@ struct ConsoleOpening: Sendable {
             logger.notice("no console: its port is taken", metadata: [LogKeys.address: "\(address)"])
             return try await body()
         }
+    }
+
+    /// What the listener is told; the tokens are read.
+    /// - Throws: `ConsoleError` where it would let everybody in, `SecretError`, ``ConfigurationError``.
+    func consoleSettings(_ address: HealthAddress) throws -> ConsoleSettings {
+        let tokens = try settings.console.accessTokens(SecretResolver())
+        return try ConsoleSettings(listen: address, tokens: tokens, hosts: settings.console.hosts).checked()
     }
 
     /// Where secrets are written on this machine.
