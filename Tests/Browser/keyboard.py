@@ -29,10 +29,12 @@ def play(visitor, simulator):
         page.goto("/c/acme/support/loads")
         _reach(visitor, page, re.compile("sub-table"))
         page.keyboard.press("Enter")
-        expect(page.get_by_text("tickets__tags").first).to_be_visible()
+        if not page.evaluate("document.activeElement.parentElement.open"):
+            visitor.note("keyboard", page, "sub-tables do not open by the keyboard")
         page.goto("/setup")
         _reach(visitor, page, "Set up Zendesk Support")
         page.keyboard.press("Enter")
+        page.wait_for_url("**/setup/zendesk-support")
         _reach(visitor, page, "Site prefix", by_label=True)
         page.keyboard.type("acme")
         expect(page.locator("#preview")).to_contain_text("acme.zendesk.com")

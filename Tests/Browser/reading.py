@@ -62,7 +62,7 @@ def _open(visitor, page, name, path):
 def _log(visitor, page, mode):
     page.goto(f"{SUMMARY}/extractions")
     page.get_by_role("link", name=re.compile("^Log")).first.click()
-    expect(page.locator("ol li").first).to_be_visible()
+    expect(page.locator("ol.log li").first).to_be_visible()
     visitor.look(page, f"{mode}-log")
 
 

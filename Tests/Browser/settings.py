@@ -20,8 +20,16 @@ def play(visitor, simulator):
         expect(main).to_contain_text("read again from 2024-01-01")
         visitor.look(page, "settings-2-difference")
         page.get_by_role("button", name="Save").click()
-        page.goto(SETTINGS)
+        expect(page.get_by_text("Saved.")).to_be_visible()
         expect(page.get_by_label("Start date", exact=True)).to_have_value("2024-01-01")
         visitor.look(page, "settings-3-saved")
         if "simulator-secret" in page.content():
             visitor.note("settings", page, "a secret is shown")
+        _delete(visitor, page)
+
+
+def _delete(visitor, page):
+    page.get_by_role("checkbox", name="I want this connection to be deleted.").check()
+    page.get_by_role("button", name="Delete the connection").click()
+    expect(page.get_by_role("heading", name="No connection yet")).to_be_visible()
+    visitor.look(page, "settings-4-deleted")

@@ -18,7 +18,7 @@ def play(visitor, simulator):
         page.get_by_role("link", name="Set up Zendesk Support", exact=True).click()
         _pasted_address(visitor, page)
         _wrong_secret(visitor, page)
-        page.go_back()
+        # All but the secret is still there.
         _connect(visitor, page, "setup-5")
         _chat(visitor, page)
     _phone(visitor)
@@ -86,7 +86,14 @@ def _connect(visitor, page, name):
     # Live: nobody reloads the page.
     expect(page.locator("#summary")).to_contain_text("Succeeded")
     expect(page.locator("#badge")).to_contain_text("Caught up")
+    expect(_figure(page, "Last load")).not_to_have_text("None yet")
+    expect(_figure(page, "Rows to be loaded")).to_have_text("0")
     visitor.look(page, f"{name}-caught-up")
+
+
+def _figure(page, title):
+    card = page.locator("section.card").filter(has=page.get_by_role("heading", name=title, exact=True))
+    return card.locator(".figure")
 
 
 def _chat(visitor, page):

@@ -72,7 +72,7 @@ def _log(visitor, page):
     page.goto("/c/acme/support/extractions")
     visitor.look(page, "work-8-extractions")
     page.get_by_role("link", name=re.compile("^Log")).first.click()
-    lines = page.locator("ol li")
+    lines = page.locator("ol.log li")
     expect(lines.first).to_be_visible()
     all_lines = lines.count()
     page.get_by_label("Search").fill("tickets")

@@ -28,7 +28,7 @@ enum BoardReading {
 }
 
 extension Settings {
-    /// What the board and its rules are told.
+    /// What the console's board is told, so that its alerts are the same on the command line.
     var boardSettings: BoardSettings { BoardSettings(rowLimit: console.rowLimit) }
 }
 

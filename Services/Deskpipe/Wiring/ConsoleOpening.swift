@@ -94,7 +94,7 @@ struct ConsoleOpening: Sendable {
         return .machine(
             MachineSetup(
                 secrets: Self.secrets(settings),
-                endpoint: ProcessInfo.processInfo.environment["DESKPIPE_TEST_ENDPOINT"],
+                endpoint: settings.defaultEndpoint,
                 check: { try await desk.check($0) },
                 beginSignIn: { try await desk.beginSignIn($0, redirect: $1) }
             )

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Testing
+import ZendeskSimulator
 
 /// What the rules and the dashboard of deploy/ ask Prometheus for, in a process that runs.
 @Suite("Metrics of a running process")
@@ -15,8 +16,16 @@ struct MetricsTests {
             var scene = scene
             scene.settings.more = "health: { listen: 127.0.0.1:\(port) }\nconsole: { listen: none }"
             try scene.workspace.write(scene.settings)
+            try await scene.runOnce()
+            // What is counted where something is amiss.
+            try RejectsTests.block(scene)
+            try await scene.change(WorldChange(updated: [.tickets: 10], added: [.tickets: 5]))
+            let limit = Fault.Effect.status(429, retryAfter: .seconds(1))
+            scene.simulator.inject(Fault("/api/v2/incremental", limit, count: 1))
             let running = try scene.start("run")
-            let text = try await metrics(port) { $0.contains("\nloader_rows_loaded_total{") }
+            let text = try await metrics(port) {
+                $0.contains("\nloader_rows_rejected_total{") && $0.contains("\nextractor_wait_seconds_total{")
+            }
             running.send(SIGTERM)
             try await running.outcome()
             let families = Set(text.matches(of: #/(?m)^# TYPE ([a-z_]+)/#).map { String($0.output.1) })

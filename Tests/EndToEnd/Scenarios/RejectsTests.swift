@@ -106,7 +106,7 @@ struct RejectsTests {
     }
 
     /// Makes the database refuse two of three tickets, by a rule of its owner.
-    private static func block(_ scene: Scene) throws {
+    static func block(_ scene: Scene) throws {
         let tickets = scene.database.name("tickets")
         try write(
             scene,

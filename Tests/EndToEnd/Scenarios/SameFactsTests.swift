@@ -19,8 +19,8 @@ struct SameFactsTests {
             let api = API(port: port)
             let isLoaded = try await eventually {
                 // It does not listen at once.
-                let fleet = try? await api.get("connections") as? [String: Any]
-                let row = (fleet?["connections"] as? [[String: Any]])?.first
+                guard let fleet = try? await api.get("connections") as? [String: Any] else { return false }
+                let row = (fleet["connections"] as? [[String: Any]])?.first
                 return row?["standing"] as? String == "caught_up" && row?["rows_to_load"] as? Int == 0
             }
             try #require(isLoaded, "\(running.errors)")
@@ -71,12 +71,16 @@ struct SameFactsTests {
         }
     }
 
+    private struct Refusal: Error {
+        var text: String
+    }
+
     private struct API {
         let port: Int
 
         func get(_ path: String) async throws -> Any {
             let page = try await Admin.open("http://127.0.0.1:\(port)/api/v1/\(path)")
-            try #require(page.status == 200, "\(path): \(page.text)")
+            guard page.status == 200 else { throw Refusal(text: "\(path): \(page.status) \(page.text)") }
             return try JSONSerialization.jsonObject(with: Data(page.text.utf8))
         }
     }

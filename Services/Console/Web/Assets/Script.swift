@@ -15,6 +15,9 @@ enum Script {
           };
           showTimes(document);
 
+          // The answer of a sign-in is used up: it stays in no history.
+          if (location.pathname === "/oauth/callback") history.replaceState(null, "", location.pathname);
+
           // What the answers so far will make; secrets are not sent along.
           const asked = document.querySelector("form[data-preview]");
           const preview = document.getElementById("preview");
@@ -88,7 +91,8 @@ enum Script {
           if (document.querySelector("[data-live]")) {
             const events = new EventSource("/events");
             events.addEventListener("change", changed);
-            events.addEventListener("open", () => { if (state) state.textContent = "live"; });
+            // What changed between the page and now was told to nobody.
+            events.addEventListener("open", () => { if (state) state.textContent = "live"; changed(); });
             events.addEventListener("error", () => { if (state) state.textContent = "not live: reconnecting"; });
             document.addEventListener("visibilitychange", () => { if (!document.hidden) changed(); });
           }

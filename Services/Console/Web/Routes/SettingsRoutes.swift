@@ -52,7 +52,7 @@ struct SettingsRoutes {
             let page = SettingsChangePage(change, definition, form: context.form).page()
             return renderer.response(page, session: context.session)
         }
-        try await setup.desk.publish(changed)
+        try await setup.publish(changed)
         let chosen = Set(context.form.all("again"))
         for reread in change.rereads where chosen.contains(reread.stream?.rawValue ?? "*") {
             try await setup.desk.ask(.reset, of: changed.key, stream: reread.stream, from: reread.from)

@@ -51,6 +51,9 @@ struct SetupRoutes {
                 return try await signIns.begin(definition, request, context)
             }
             let findings = try await setup.connect(definition, review.secretFiles)
+            guard !findings.contains(where: { $0.grade == .problem }) else {
+                return try form(answers, [:], source, request, context, findings, status: .unprocessableContent)
+            }
             return renderer.response(SetupResultPage(findings, definition).page(), session: context.session)
         }
     }
@@ -66,6 +69,7 @@ struct SetupRoutes {
         _ source: Source,
         _ request: Request,
         _ context: ConsoleContext,
+        _ findings: [CheckFinding]? = nil,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
         let page = SetupFormPage(
@@ -75,6 +79,7 @@ struct SetupRoutes {
             source: source,
             redirect: request.signInRedirect,
             takesSecrets: setup.place.takesSecrets,
+            findings: findings,
             now: setup.facts.now()
         )
         return renderer.response(page.page(), session: context.session, status: status)

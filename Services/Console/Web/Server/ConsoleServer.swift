@@ -58,7 +58,8 @@ package struct ConsoleServer: Sendable {
             visitors: visitors,
             rate: RequestRate(capacity: 240, perSecond: 20),
             refusals: RefusalPages(renderer: renderer),
-            clock: clock
+            clock: clock,
+            logger: logger
         )
     }
 
@@ -67,7 +68,10 @@ package struct ConsoleServer: Sendable {
     package func application(
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
+        // What it says of connections that end with the process is no error; the gate logs what fails.
+        var quiet = logger
+        quiet.logLevel = .critical
+        return Application(
             responder: gate,
             server: .http1(configuration: .init(idleTimeout: .seconds(120))),
             configuration: ApplicationConfiguration(
@@ -75,7 +79,7 @@ package struct ConsoleServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(512, logger: logger)
             ),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
-            logger: logger
+            logger: quiet
         )
     }
 

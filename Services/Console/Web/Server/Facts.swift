@@ -38,6 +38,15 @@ struct Facts: Sendable {
         return try Self.found(try state(key)?.check)
     }
 
+    /// Waits until the topics tell of a connection as it was just published, so that the next page shows it; a few
+    /// seconds at most.
+    func untilTold(_ definition: ConnectionDefinition) async throws {
+        let deadline = ContinuousClock.now + .seconds(3)
+        while feed.snapshot.board.definition(of: definition.key) != definition, .now < deadline {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     func extractions(_ key: ConnectionKey, _ day: Day?) throws(Refusal) -> ExtractionsView {
         let now = now()
         return try Self.found(

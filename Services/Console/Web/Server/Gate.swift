@@ -19,6 +19,7 @@ package struct Gate: HTTPResponder {
     let rate: RequestRate
     let refusals: RefusalPages
     let clock: any WallClock
+    let logger: Logger
 
     package func respond(to request: Request, context: ConsoleContext) async throws -> Response {
         var context = context
@@ -30,7 +31,7 @@ package struct Gate: HTTPResponder {
         } catch let error as any ExplainedError {
             response = refusals.response(.impossible(error.message), to: request, session: context.session)
         } catch {
-            context.logger.error("a page failed", metadata: [LogKeys.errorType: "\(type(of: error))"])
+            logger.error("a page failed", metadata: [LogKeys.errorType: "\(type(of: error))"])
             response = refusals.failure(to: request, session: context.session)
         }
         SafeHeaders.add(to: &response.headers)

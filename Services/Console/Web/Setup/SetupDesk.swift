@@ -34,6 +34,13 @@ struct SetupDesk: Sendable {
         return Dictionary(uniqueKeysWithValues: fields.map { ($0, "give the secret itself; it is kept in a file") })
     }
 
+    /// Makes this the connection's definition, and what the next page shows.
+    /// - Throws: `MessagingError`, `CancellationError`.
+    func publish(_ definition: ConnectionDefinition) async throws {
+        try await desk.publish(definition)
+        try await facts.untilTold(definition)
+    }
+
     /// Writes the secrets of a connection, for this user alone.
     /// - Throws: `PrivateFileError`
     func keep(_ files: [SecretFile]) throws {
@@ -52,7 +59,7 @@ struct SetupDesk: Sendable {
             if findings.contains(where: { $0.grade == .problem }) {
                 try restore(former)
             } else {
-                try await desk.publish(definition)
+                try await publish(definition)
             }
             return findings
         } catch {
@@ -76,7 +83,7 @@ struct SetupDesk: Sendable {
     func delete(_ definition: ConnectionDefinition) async throws {
         var deleted = try Self.own(definition)
         deleted.deletedAt = facts.now()
-        try await desk.publish(deleted)
+        try await publish(deleted)
     }
 
     /// The definition, where it may be changed here.

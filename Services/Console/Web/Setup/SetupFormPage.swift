@@ -42,6 +42,8 @@ struct SetupFormPage {
     let hasProblems: Bool
     /// On a cluster nothing is asked that is a secret.
     let takesSecrets: Bool
+    /// What stood in the way of what was answered.
+    let findings: CheckPage?
 
     /// - Parameter answered: the schedule that the answers make; nil where they make none.
     init(
@@ -51,8 +53,10 @@ struct SetupFormPage {
         source: Source,
         redirect: String,
         takesSecrets: Bool,
+        findings: [CheckFinding]? = nil,
         now: Timestamp
     ) {
+        self.findings = findings.map(CheckPage.init)
         self.source = source.rawValue
         sourceName = source.name
         action = "/setup/\(source.rawValue)"
@@ -108,7 +112,7 @@ struct SetupFormPage {
     func page() -> Page {
         Page(
             template: "setup-form",
-            title: "Set up \(sourceName)",
+            title: findings == nil ? "Set up \(sourceName)" : "Not connected yet",
             section: .setup,
             content: self,
             terminal: "deskpipe init",

@@ -19,6 +19,8 @@ extension Templates {
 
     static let setupForm = """
         {{<layout}}{{$main}}{{#content}}
+        {{#findings}}{{>findings}}<p>Nothing was connected. Mend below what is marked as a problem, and send it again. Secrets are \
+        not kept: give them again.</p>{{/findings}}
         <form method="post" action="{{action}}" autocomplete="off" data-preview="/setup/{{source}}/preview">
         <input type="hidden" name="form_token" value="{{formToken}}">
         <fieldset><legend>1. Whose data, and where it goes</legend>{{#identity}}{{>field}}{{/identity}}
