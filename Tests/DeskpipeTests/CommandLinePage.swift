@@ -51,7 +51,9 @@ struct CommandLinePage: Decodable {
     var command: Command
 
     /// What each command has, and `version` and `help` of the whole.
-    private static let everywhere: Set = ["config", "tenant", "connection", "log-level", "log-format", "version", "help"]
+    private static let everywhere: Set = [
+        "config", "tenant", "connection", "log-level", "log-format", "version", "help",
+    ]
 
     /// The commands below `deskpipe`.
     var commands: [Command] { Array(command.all.dropFirst()) }

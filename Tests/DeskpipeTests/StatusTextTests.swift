@@ -57,7 +57,8 @@ struct StatusTextTests {
 
     @Test("usage has each table's share, and the limit")
     func usage() throws {
-        let key = try #require(ConfigurationTests.settings(ConfigurationTests.connection).connections.first?.definition.key)
+        let settings = try ConfigurationTests.settings(ConfigurationTests.connection)
+        let key = try #require(settings.connections.first).definition.key
         let usage = UsageView(
             days: [Day(of: Self.now) - 1, Day(of: Self.now)],
             rows: [5, 3],

@@ -72,8 +72,7 @@ enum ReportsText {
                 }
             }
         }
-        return views.isEmpty
-            ? ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"] : table.lines()
+        return views.isEmpty ? StatusText.noConnection : table.lines()
     }
 
     static func lines(_ views: [ExtractionsView]) -> [String] {

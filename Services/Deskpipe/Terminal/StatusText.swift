@@ -4,12 +4,12 @@ import ServiceRuntime
 
 /// How connections stand, as lines for people: a table, then what is wrong.
 struct StatusText {
+    static let noConnection = ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"]
+
     let terminal: Terminal
 
     func lines(_ rows: [ConnectionRow]) -> [String] {
-        guard !rows.isEmpty else {
-            return ["no connection is published yet; run `deskpipe apply` or `deskpipe run`"]
-        }
+        guard !rows.isEmpty else { return Self.noConnection }
         var table = TextTable(
             [
                 ("connection", .left), ("state", .left), ("progress", .left), ("last run", .left), ("started", .left),

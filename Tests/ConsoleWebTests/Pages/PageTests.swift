@@ -67,13 +67,13 @@ struct PageTests {
         "each page of a connection shows its facts, and says where else they are",
         arguments: [
             ("", ["Last extraction", "3 records in 1 min", "Run now", "tickets", "Caught up"], "deskpipe status"),
-            ("/extractions", ["Duration of each run", "Succeeded", "on schedule"], "deskpipe reports"),
+            ("/extractions", ["Duration of each run", "Succeeded", "on schedule"], "deskpipe reports runs"),
             (
                 "/loads", ["updated_at: 2026-11-20T11:00:00Z", "1 sub-table", "tickets__tags: 6 in 24 hours"],
-                "deskpipe reports"
+                "deskpipe reports tables"
             ),
             ("/loads/tickets", ["1 load, 3 rows loaded, 6 rows in sub-tables", "Success"], "deskpipe reports"),
-            ("/rejected", ["Nothing was rejected"], "deskpipe rejects list"),
+            ("/rejected", ["Nothing was rejected"], "deskpipe rejects reported"),
             ("/schema", ["create table tickets"], "deskpipe reports"),
         ]
     )

@@ -11,7 +11,7 @@ import ZendeskSimulator
     .timeLimit(.minutes(30))
 )
 struct BrowserTests {
-    @Test("an owner sets up Zendesk and Zendesk Chat, by a wrong address, a wrong secret and a sign-in; then all is read")
+    @Test("an owner sets up Zendesk and Zendesk Chat, past a wrong address and a wrong secret, with a sign-in")
     func setup() async throws {
         try await withBrowserScene { scene in
             let problems = try await scene.play("setup")

@@ -155,6 +155,7 @@ enum StyleSheet {
           th, td { padding: .45rem .6rem; }
           table.stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           table.stack, table.stack tbody, table.stack tr, table.stack th, table.stack td { display: block; }
+          table.stack caption { display: block; }
           table.stack tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
           table.stack tr:last-child { border-bottom: 0; }
           table.stack th, table.stack td { border: 0; padding: .15rem .8rem; text-align: left; white-space: normal; }

@@ -47,7 +47,7 @@ struct ExtractionsPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .extractions),
             content: self,
-            terminal: "deskpipe reports \(key.flags)",
+            terminal: "deskpipe reports runs \(key.flags) --day \(picker.day)",
             json: "/api/v1/connections/\(key)/extractions?day=\(picker.day)",
             isLive: true
         )

@@ -59,7 +59,7 @@ struct LoadsPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .loads),
             content: self,
-            terminal: "deskpipe reports \(key.flags)",
+            terminal: "deskpipe reports tables \(key.flags)",
             json: "/api/v1/connections/\(key)/loads",
             isLive: true
         )

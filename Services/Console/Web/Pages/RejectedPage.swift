@@ -63,7 +63,7 @@ struct RejectedPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .rejected),
             content: self,
-            terminal: "deskpipe rejects list \(key.flags)",
+            terminal: "deskpipe rejects reported \(key.flags)",
             json: "/api/v1/connections/\(key)/rejected",
             isLive: true
         )

@@ -36,7 +36,7 @@ struct SchemaPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .schema),
             content: self,
-            terminal: "deskpipe reports \(key.flags) -o json",
+            terminal: "deskpipe reports loading \(key.flags) -o json",
             json: "/api/v1/connections/\(key)/schema",
             isLive: true
         )
