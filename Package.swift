@@ -222,7 +222,8 @@ let package = Package(
         tests(
             "DeskpipeTests",
             [
-                "Deskpipe", "Catalog", "Console", "ConsoleWeb", "Extractor", "Loader", "Messaging", "Model", "ServiceRuntime",
+                "Deskpipe", "Catalog", "Console", "ConsoleWeb", "Extractor", "Loader", "Messaging", "Model",
+                "ServiceRuntime",
                 "Transports", arguments,
             ]
         ),

@@ -229,7 +229,7 @@ struct AttackTests {
         let stage = try await Self.stage()
         try await stage.server().visited { guest in
             var refused = 0
-            for _ in 0..<300 where try await guest.get("/alerts").status == 429 { refused += 1 }
+            for _ in 0..<360 where try await guest.get("/alerts").status == 429 { refused += 1 }
             #expect(refused == 60)
             stage.clock.advance(by: .seconds(1))
             #expect(try await guest.get("/alerts").status == 200)

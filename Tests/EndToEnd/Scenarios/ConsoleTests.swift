@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import Model
 import Testing
+import ZendeskSimulator
 
 /// The console as a process: beside others, on ports that are free or not, with the settings that it needs.
 @Suite("The console's process")

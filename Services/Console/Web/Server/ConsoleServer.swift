@@ -4,7 +4,6 @@ import HummingbirdCore
 package import Logging
 package import Messaging
 package import Model
-import NIOCore
 import ServiceRuntime
 
 /// The console: pages for people, JSON for programs, and what an operator can tell connections.
@@ -56,7 +55,7 @@ package struct ConsoleServer: Sendable {
             settings: settings,
             hosts: HostRule(settings.hosts),
             visitors: visitors,
-            rate: RequestRate(capacity: 240, perSecond: 20),
+            rate: RequestRate(capacity: 300, perSecond: 50),
             refusals: RefusalPages(renderer: renderer),
             clock: clock,
             logger: logger
@@ -94,7 +93,13 @@ package struct ConsoleServer: Sendable {
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
                 defer { listening.continuation.finish() }
-                try await application { listening.continuation.yield($0) }.run()
+                do {
+                    try await application { listening.continuation.yield($0) }.run()
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    throw ConsoleError.cannotListen(settings.listen)
+                }
                 return nil
             }
             group.addTask {
@@ -105,12 +110,8 @@ package struct ConsoleServer: Sendable {
                 throw ConsoleError.cannotListen(settings.listen)
             }
             defer { group.cancelAll() }
-            do {
-                while let next = try await group.next() {
-                    if let result = next { return result }
-                }
-            } catch is IOError {
-                throw ConsoleError.cannotListen(settings.listen)
+            while let next = try await group.next() {
+                if let result = next { return result }
             }
             throw CancellationError()
         }

@@ -78,12 +78,19 @@ struct SetupDesk: Sendable {
         }
     }
 
-    /// Deletes a connection; its tables stay.
+    /// Deletes a connection, and the secrets that are kept for it here; its tables stay.
     /// - Throws: ``Refusal/impossible(_:)`` for one of the file; `MessagingError`.
     func delete(_ definition: ConnectionDefinition) async throws {
         var deleted = try Self.own(definition)
         deleted.deletedAt = facts.now()
         try await publish(deleted)
+        guard place.takesSecrets else { return }
+        for field in SetupField.allCases where field.isSecret {
+            let path = place.path(of: field, definition.key)
+            guard definition.auth.reference(field) == .file(path) else { continue }
+            // What is gone already need not go again.
+            try? FileManager.default.removeItem(atPath: path)
+        }
     }
 
     /// The definition, where it may be changed here.
