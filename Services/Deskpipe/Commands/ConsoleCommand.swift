@@ -25,13 +25,13 @@ struct ConsoleCommand: AsyncParsableCommand {
         settings.console.listening = .at(address)
         let stop = StopSignal()
         let console = ConsoleOpening(settings, stop: stop, logger: logger)
+        let health = HealthOpening(settings, .console, isShort: false, stop: stop, logger: logger)
         // Before the log is opened: what is wrong with the settings is told first.
         _ = try console.consoleSettings(address)
         let transport = try await TransportOpening.openForConsole(settings, logger: logger)
         let (_, signal): (Void, Int32?) = try await transport.whileOpen {
             try await SignalWatch.whileRunning(stop: stop) {
-                let health = HealthOpening(settings, .console, isShort: false, stop: stop, logger: logger)
-                return try await health.serving(transport) { readiness in
+                try await health.serving(transport) { readiness in
                     try await console.serving(transport, readiness) { await stop.wait() }
                 }
             }
