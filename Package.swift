@@ -215,7 +215,7 @@ let package = Package(
             "ConsoleWebTests",
             [
                 "ConsoleWeb", "Console", "Messaging", "Model", "ServiceRuntime", "Transports", "TestSupport",
-                .product(name: "HummingbirdTesting", package: "hummingbird"), hummingbird, logging,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), hummingbird, hummingbirdCore, logging,
             ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),

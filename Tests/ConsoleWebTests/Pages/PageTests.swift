@@ -200,7 +200,7 @@ struct PageTests {
         }
     }
 
-    @Test("an open page is told of a change, and an open log of its lines, until the run ends")
+    @Test("an open log gets its lines, until the run ends")
     func live() async throws {
         let (stage, _) = try await Self.stage()
         let definition = try Sample.definition()

@@ -51,7 +51,7 @@ final class Stage: Sendable {
             feed: feed,
             transport: transport,
             namespace: namespace,
-            settings: settings ?? ConsoleSettings(listen: loopback, rowLimit: 1000),
+            settings: settings ?? ConsoleSettings(listen: loopback),
             setup: setup ?? .cluster(secrets: "/run/secrets/deskpipe"),
             filePlaces: filePlaces,
             clock: clock,

@@ -39,6 +39,8 @@ struct ConsoleTests {
             let first = try #require(try await visit.summary().extraction.last_run?.run)
             #expect(try await visit.get("/c/acme/support").text.contains("Caught up"))
             #expect(try await visit.get("/c/acme/support/runs/\(first)").text.contains("run ended"))
+            let foreign = try await visit.get("/", host: "rebound.example")
+            #expect(foreign.status == 421 && !foreign.text.contains("acme"), "another name that leads here")
             try await visit.post("/c/acme/support/commands", ["command": "run"])
             let hasRun = try await eventually { try await visit.summary().extraction.last_run?.run != first }
             #expect(hasRun)
@@ -135,8 +137,11 @@ private struct Visit {
         return try JSONDecoder().decode(Summary.self, from: Data(answer.text.utf8))
     }
 
-    func get(_ path: String) async throws -> (status: Int, text: String) {
-        try await send(URLRequest(url: try #require(URL(string: origin + path))))
+    /// - Parameter host: whom the request names; nil: the one that it is sent to.
+    func get(_ path: String, host: String? = nil) async throws -> (status: Int, text: String) {
+        var request = URLRequest(url: try #require(URL(string: origin + path)))
+        request.setValue(host, forHTTPHeaderField: "Host")
+        return try await send(request)
     }
 
     /// Sends a form of the connection's page; follows where it leads.

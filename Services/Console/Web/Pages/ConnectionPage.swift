@@ -89,7 +89,8 @@ struct ConnectionPage {
         key = row.key
         name = row.name.escapedForPeople
         badge = row.standing.badge
-        problem = row.problem?.escapedForPeople
+        // An alert says it too, with what to do.
+        problem = view.alerts.isEmpty ? row.problem?.escapedForPeople : nil
         source = row.source.name
         schema = row.schema.rawValue
         run = row.progress.map { Run($0, of: row.key) }

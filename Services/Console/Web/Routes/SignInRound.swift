@@ -55,7 +55,11 @@ struct SignInRound {
     /// A browser that comes from Zendesk does not send our cookie along, as that is for our own pages only: it is sent on
     /// from a page of ours, once.
     private func bounce(_ request: Request, _ query: FormFields) throws(Refusal) -> Response {
-        guard query["here"] == nil else { throw .signInNeeded }
+        guard query["here"] == nil else {
+            throw .impossible(
+                "The browser sent no session along. Allow cookies for this address, sign in as an operator, begin again."
+            )
+        }
         let target = "\(request.uri.string)&here=1"
         let message = MessagePage(
             text: "Zendesk has answered.",

@@ -2,26 +2,16 @@ package import ServiceRuntime
 
 /// Where the console listens, and who may come in.
 package struct ConsoleSettings: Sendable {
-    package static let standardPort = 8080
-
     package var listen: HealthAddress
     /// Empty: whoever reaches the address is an operator, which only loopback allows.
     package var tokens: [AccessToken]
     /// Names under which the console is reached, besides addresses and `localhost`.
     package var hosts: [String]
-    /// Replicated rows per 30 days that the owner wants to be told about.
-    package var rowLimit: Int?
 
-    package init(
-        listen: HealthAddress,
-        tokens: [AccessToken] = [],
-        hosts: [String] = [],
-        rowLimit: Int? = nil
-    ) {
+    package init(listen: HealthAddress, tokens: [AccessToken] = [], hosts: [String] = []) {
         self.listen = listen
         self.tokens = tokens
         self.hosts = hosts
-        self.rowLimit = rowLimit
     }
 
     /// - Throws: ``ConsoleError/tokenNeeded(_:)`` where others than this machine's users could come in without one.
