@@ -86,7 +86,8 @@ enum ReportsText {
         )
         for view in views {
             for run in view.runs {
-                let trouble = run.error?.message ?? run.troubles.first.map { "\($0.stream): \($0.reason ?? "")" }
+                let reasons = run.troubles.compactMap { trouble in trouble.reason.map { "\(trouble.stream): \($0)" } }
+                let trouble = run.error?.message ?? reasons.first
                 table.add([
                     run.startedAt.formatted(.seconds), "\(view.tenant)/\(view.connection)", run.run.rawValue,
                     run.status.rawValue, run.durationSeconds.map { "\(Int($0.rounded()))" } ?? "", run.records.grouped,

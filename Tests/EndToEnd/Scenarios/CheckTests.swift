@@ -71,6 +71,28 @@ struct CheckTests {
         }
     }
 
+    @Test("`check --remote` is answered by the extractor that has the connection", arguments: CommandTests.settings)
+    func remote(setting: Setting) async throws {
+        try await withScene(setting, SceneOptions(tickets: 5)) { scene in
+            try await scene.deskpipe("apply")
+            let extractor = try scene.start(setting.log == .embedded ? ["run"] : ["extractor"])
+            // Who asks has no secret of Zendesk's.
+            let blind = ["E2E_CLIENT": "", "E2E_SECRET": ""]
+            let outcome = try await scene.deskpipe(["check", "--remote", "-o", "json"], environment: blind)
+            #expect(outcome.exit == .status(0), "\(outcome.output)\(outcome.errors)")
+            let checks = Set(try Self.lines(outcome).map(\.check))
+            #expect(checks.isSuperset(of: ["prefix", "login", "stream"]) && !checks.contains("destination"))
+            scene.simulator.inject(Fault("/api/v2/users/me", .status(401)))
+            let refused = try await scene.deskpipe(["check", "--remote"], environment: blind)
+            #expect(refused.exit == .status(4) && refused.output.contains("PROBLEM"), "\(refused.output)")
+            extractor.send(SIGTERM)
+            try await extractor.outcome()
+            guard setting.log == .embedded else { return }
+            let alone = try await scene.deskpipe("check", "--remote")
+            #expect(alone.exit == .status(7) && alone.output.contains("no extractor is running"), "\(alone.output)")
+        }
+    }
+
     private struct Line: Decodable {
         var check: String
         var status: String
