@@ -76,6 +76,8 @@ struct CheckTests {
         try await withScene(setting, SceneOptions(tickets: 5)) { scene in
             try await scene.deskpipe("apply")
             let extractor = try scene.start(setting.log == .embedded ? ["run"] : ["extractor"])
+            let hasBegun = try await eventually { scene.simulator.account().total > 0 || extractor.hasEnded }
+            try #require(hasBegun && !extractor.hasEnded, "\(extractor.errors)")
             // Who asks has no secret of Zendesk's.
             let blind = ["E2E_CLIENT": "", "E2E_SECRET": ""]
             let outcome = try await scene.deskpipe(["check", "--remote", "-o", "json"], environment: blind)
