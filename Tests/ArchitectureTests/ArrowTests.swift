@@ -29,8 +29,8 @@ struct ArrowTests {
 
     private static let ours: Set<String> = [
         "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "CMalloc", "CZlib",
-        "Transports",
-        "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator", "Console", "ConsoleWeb",
+        "Transports", "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator",
+        "Console", "ConsoleWeb",
     ]
 
     /// Heavy packages, and the only targets that may bring them in.
