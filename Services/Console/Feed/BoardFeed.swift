@@ -14,6 +14,8 @@ package final class BoardFeed: Sendable {
         var board = Board()
         var alerts = AlertBook()
         var version = 0
+        /// Every topic was read to its end once: what comes from then on is new.
+        var hasBeenRead = false
         var isCaughtUp = false
         /// When it was judged last what is wrong.
         var judgedAt: Timestamp?
@@ -146,7 +148,7 @@ package final class BoardFeed: Sendable {
                 state.next[delivery.topicPartition] = delivery.offset + 1
                 guard let fact, state.board.take(fact, at: delivery.timestamp) else { continue }
                 hasNews = true
-                if state.isCaughtUp, let event = BoardEvent(fact) { events.append(event) }
+                if state.hasBeenRead, let event = BoardEvent(fact) { events.append(event) }
             }
             return (events, hasNews)
         }
@@ -158,6 +160,7 @@ package final class BoardFeed: Sendable {
         let changes = hasNews || isJudgementDue(at: now) ? judge(at: now) : []
         let (listeners, version) = state.withLock { state in
             let isChanged = hasNews || !changes.isEmpty || !state.isCaughtUp
+            state.hasBeenRead = true
             state.isCaughtUp = true
             if isChanged { state.version += 1 }
             return (isChanged ? Array(state.listeners.values) : [], state.version)

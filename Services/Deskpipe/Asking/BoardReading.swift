@@ -29,7 +29,11 @@ enum BoardReading {
 
 extension Settings {
     /// What the console's board is told, so that its alerts are the same on the command line.
-    var boardSettings: BoardSettings { BoardSettings(rowLimit: console.rowLimit) }
+    var boardSettings: BoardSettings {
+        var board = BoardSettings(rowLimit: console.rowLimit)
+        if let share = console.rejectedShare { board.rejectedShare = share }
+        return board
+    }
 }
 
 extension CommonOptions {

@@ -14,7 +14,9 @@ struct ConsoleSection {
     /// Replicated rows in 30 days.
     var rowLimit: Int?
     /// Who is told of what happens.
-    var webhooks: [WebhookSettings]
+    var webhooks: [WebhookSection]
+    /// The share of a table's records in a day from which on rejected ones raise an alert.
+    var rejectedShare: Double?
 
     static let standardAddress = HealthAddress(parsing: "127.0.0.1:8080")
 
@@ -55,7 +57,8 @@ struct ConsoleSection {
         secrets = try reader.text("secrets")
         rowLimit = try reader.value("row_limit", expected: "a positive number", Units.positive)
         webhooks = []
-        for webhook in try reader.mappings("webhooks") { webhooks.append(try WebhookSettings(webhook)) }
+        for webhook in try reader.mappings("webhooks") { webhooks.append(try WebhookSection(webhook)) }
+        rejectedShare = try reader.value("rejected_share", expected: "a share such as 1%", Units.share)
         try reader.finish()
     }
 

@@ -11,6 +11,9 @@ struct ConsoleOpening: Sendable {
     /// Where extractors of a cluster see their secrets, as the manifests mount them.
     private static let mountedSecrets = "/run/secrets/deskpipe"
 
+    /// A reading of a cluster's topics asks every broker.
+    private static let clusterPause = Duration.seconds(3)
+
     private let settings: Settings
     private let stop: StopSignal
     private let logger: Logger
@@ -30,10 +33,11 @@ struct ConsoleOpening: Sendable {
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         guard let address = settings.console.address else { return try await body() }
+        let secrets = SecretResolver()
         let webhooks = WebhookSender(
-            settings.console.webhooks,
+            try settings.console.webhooks.map { try $0.settings(secrets) },
             client: WebhookClient(userAgent: Version.userAgent),
-            secrets: SecretResolver(),
+            secrets: secrets,
             clock: SystemClock(),
             logger: logger
         )
@@ -41,6 +45,7 @@ struct ConsoleOpening: Sendable {
             transport: transport,
             namespace: settings.namespace,
             settings: settings.boardSettings,
+            pause: try TransportOpening.isEmbedded(settings) ? .seconds(1) : Self.clusterPause,
             clock: SystemClock(),
             logger: logger,
             findings: { webhooks.findings() },
