@@ -16,6 +16,9 @@ package final class BoardFeed: Sendable {
         var version = 0
         /// Every topic was read to its end once: what comes from then on is new.
         var hasBeenRead = false
+        /// New, and not told yet: a reading may break off.
+        var events: [BoardEvent] = []
+        var hasNews = false
         var isCaughtUp = false
         /// When it was judged last what is wrong.
         var judgedAt: Timestamp?
@@ -108,8 +111,6 @@ package final class BoardFeed: Sendable {
 
     /// Reads every topic on to its end. One caller at a time.
     package func readOn() async throws {
-        var events: [BoardEvent] = []
-        var hasNews = false
         for topic in topics {
             let next = state.withLock { $0.next }.filter { $0.key.topic == topic }
             let starts = Dictionary(next.map { ($0.key.partition, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -117,10 +118,7 @@ package final class BoardFeed: Sendable {
             let reader = try await transport.decidedReader(of: topic, partitions: nil, from: starts)
             do {
                 while let deliveries = try await reader.next(atMost: 1000) {
-                    let facts = deliveries.map { (delivery: $0, fact: BoardFact($0, in: namespace)) }
-                    let new = take(facts)
-                    events += new.events
-                    hasNews = hasNews || new.hasNews
+                    take(deliveries.map { ($0, BoardFact($0, in: namespace)) })
                 }
                 await reader.close()
             } catch {
@@ -128,7 +126,7 @@ package final class BoardFeed: Sendable {
                 throw error
             }
         }
-        conclude(events, hasNews: hasNews)
+        conclude()
     }
 
     private var topics: [String] {
@@ -138,49 +136,44 @@ package final class BoardFeed: Sendable {
         ]
     }
 
-    private func take(
-        _ facts: [(delivery: Delivery, fact: BoardFact?)]
-    ) -> (events: [BoardEvent], hasNews: Bool) {
+    private func take(_ facts: [(delivery: Delivery, fact: BoardFact?)]) {
         state.withLock { state in
-            var events: [BoardEvent] = []
-            var hasNews = false
             for (delivery, fact) in facts {
                 state.next[delivery.topicPartition] = delivery.offset + 1
                 guard let fact, state.board.take(fact, at: delivery.timestamp) else { continue }
-                hasNews = true
-                if state.hasBeenRead, let event = BoardEvent(fact) { events.append(event) }
+                state.hasNews = true
+                if state.hasBeenRead, let event = BoardEvent(fact) { state.events.append(event) }
             }
-            return (events, hasNews)
         }
     }
 
     /// Every topic has been read to its end.
-    private func conclude(_ events: [BoardEvent], hasNews: Bool) {
-        let now = clock.now()
-        let changes = hasNews || isJudgementDue(at: now) ? judge(at: now) : []
-        let (listeners, version) = state.withLock { state in
-            let isChanged = hasNews || !changes.isEmpty || !state.isCaughtUp
+    private func conclude() {
+        let changes = judge(at: clock.now())
+        let (events, listeners, version) = state.withLock { state in
+            let isChanged = state.hasNews || !changes.isEmpty || !state.isCaughtUp
+            let events = state.events + changes.map(BoardEvent.alert)
+            state.events = []
+            state.hasNews = false
             state.hasBeenRead = true
             state.isCaughtUp = true
             if isChanged { state.version += 1 }
-            return (isChanged ? Array(state.listeners.values) : [], state.version)
+            return (events, isChanged ? Array(state.listeners.values) : [], state.version)
         }
-        let events = events + changes.map(BoardEvent.alert)
         if !events.isEmpty { observer(events) }
         for listener in listeners { listener.yield(version) }
     }
 
-    private func isJudgementDue(at now: Timestamp) -> Bool {
-        state.withLock { state in state.judgedAt.map { now - $0 >= Self.longestTrust } ?? true }
-    }
-
-    /// What is wrong now, and what is no more. The board is not held up meanwhile.
+    /// What is wrong now that was not, and what is no more. The board is not held up meanwhile.
     private func judge(at now: Timestamp) -> [AlertBook.Change] {
-        let board = state.withLock { state in
+        let board = state.withLock { state -> Board? in
+            let isDue = state.judgedAt.map { now - $0 >= Self.longestTrust } ?? true
+            guard state.hasNews || isDue else { return nil }
             state.board.forget(at: now)
             state.judgedAt = now
             return state.board
         }
+        guard let board else { return [] }
         let all = AlertRules(settings).findings(in: board, at: now) + findings()
         return state.withLock { $0.alerts.take(all, at: now) }
     }

@@ -116,6 +116,33 @@ struct BoardFeedTests {
         }
     }
 
+    @Test("while a topic cannot be read it is not caught up; what happened meanwhile is news when it is back")
+    func outage() async throws {
+        let stage = try await FeedStage()
+        let transport = OutageTransport(stage.transport)
+        let feed = stage.feed(over: transport)
+        let stop = StopSignal()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await feed.run(stop: stop) }
+            await stage.clock.untilSleeping()
+            var changes = feed.changes().makeAsyncIterator()
+            // What was read before it in the same reading is not lost.
+            transport.lose(stage.namespace.rejected)
+            try await stage.publishRun(at: now - .seconds(120))
+            stage.clock.advance(by: .seconds(1))
+            await stage.clock.untilSleeping()
+            #expect(!feed.isCaughtUp)
+            #expect(stage.events.isEmpty)
+            transport.comeBack()
+            stage.clock.advance(by: .seconds(1))
+            #expect(await changes.next() != nil)
+            #expect(feed.isCaughtUp)
+            #expect(stage.events.count == 2)
+            stop.set()
+            try await group.waitForAll()
+        }
+    }
+
     @Test("a run's log is read on demand, and on from where it was")
     func log() async throws {
         let stage = try await FeedStage()

@@ -37,11 +37,11 @@ final class FeedStage: Sendable {
         producer = try await transport.producer(.idempotent)
     }
 
-    func feed(_ settings: BoardSettings = BoardSettings()) -> BoardFeed {
+    /// - Parameter transport: instead of the stage's own.
+    func feed(over transport: (any Transport)? = nil) -> BoardFeed {
         BoardFeed(
-            transport: transport,
+            transport: transport ?? self.transport,
             namespace: namespace,
-            settings: settings,
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             observer: { [self] events in told.withLock { $0 += events } }

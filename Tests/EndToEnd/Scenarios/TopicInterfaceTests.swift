@@ -86,9 +86,10 @@ struct TopicInterfaceTests {
 
     private static let options = SceneOptions(tickets: 40, streams: ["tickets", "users", "tags", "groups"])
 
-    /// Two runs.
+    /// Two runs, for which Zendesk refuses a stream.
     private static func play(_ scene: Scene) async throws {
         try await scene.makeTopics()
+        scene.simulator.inject(Fault("/api/v2/tags", .status(403)))
         try await scene.runOnce()
         try await scene.change(WorldChange(updated: [.tickets: 7]))
         try await scene.runOnce()
