@@ -82,11 +82,12 @@ struct KnownConnection: Sendable {
 
     func isLate(_ stream: StreamDefinition, at now: Timestamp) -> Bool { lateSince(stream, at: now) != nil }
 
-    /// From when on a stream could have been read that has not caught up yet; nil before the first run.
+    /// From when on a stream could have been read that has not caught up yet.
     private func beginning(of stream: StreamName) -> Timestamp? {
-        guard let firstRun = account.runs.ended.first?.startedAt ?? account.runs.newest?.startedAt else { return nil }
+        let firstRun = account.runs.ended.first?.startedAt ?? account.runs.newest?.startedAt
+        guard let start = firstRun ?? account.definedAt else { return nil }
         let changes = [account.definedAt, account.places[stream]?.resetAt, table(of: stream)?.resetAt]
-        return changes.compactMap(\.self).reduce(firstRun, max)
+        return changes.compactMap(\.self).reduce(start, max)
     }
 
     private var resumedAt: Timestamp? { account.state?.commands?.last { $0.type == .resume }?.issuedAt }

@@ -163,6 +163,15 @@ struct AlertRulesTests {
         #expect(findings([.state(facts.key, state)], at: late).isEmpty)
     }
 
+    @Test("a connection that nobody ever runs is told, too")
+    func neverRun() throws {
+        let board = Board([facts.defined], at: now)
+        let allowed = Duration.seconds(2 * 1800 + 600)
+        #expect(AlertRules().findings(in: board, at: now + allowed).isEmpty)
+        let late = AlertRules().findings(in: board, at: now + allowed + .seconds(1))
+        #expect(try only(.behindSchedule, late).since == now + allowed)
+    }
+
     @Test("a run for which others were skipped is told until the next one")
     func skippedRun() throws {
         let run = facts.run(at: now - .seconds(30), skipped: 2)
