@@ -45,26 +45,12 @@ struct ConsoleSectionTests {
             ("{ tokens: [{ role: viewer, hash: 'sha256:12' }] }", "64 hexadecimal digits"),
             ("{ row_limit: 0 }", "console.row_limit"),
             ("{ host: a }", "did you mean `hosts`?"),
-            ("{ webhooks: [{ url: 'http://hooks.example/' }] }", "only https is allowed"),
-            ("{ webhooks: [{ url: 'https://hooks.example/', events: [all] }] }", "some of alert.raised"),
-            (
-                "{ webhooks: [{ url: 'https://hooks.example/', format: stitch, events: [run.ended] }] }",
-                "load.succeeded"
-            ),
+            ("{ rejected_share: 200% }", "a share such as 1%"),
         ]
     )
     func problems(yaml: String, problem: String) throws {
         let error = try #require(throws: ConfigurationError.self) { _ = try Self.section(yaml) }
         #expect(error.message.contains(problem), "\(error.message)")
         #expect(!error.message.contains("plain-text-token"))
-    }
-
-    @Test("a webhook has what is usual for its format")
-    func webhooks() throws {
-        let console = try Self.section(
-            "{ webhooks: [{ url: 'https://a.example/x', format: slack }, { url: 'http://10.0.0.1/', allow_private: true, secret: 'env:S' }] }"
-        )
-        #expect(console.webhooks.map(\.format) == [.slack, .cloudEvents])
-        #expect(console.webhooks[0].events == [.alertRaised, .alertResolved] && console.webhooks[1].allowsPrivate)
     }
 }

@@ -42,8 +42,8 @@ struct WebhookSectionTests {
         arguments: [
             ("{ secret: env:KEY }", "url"), ("{ url: http://example.com/ }", "only https"),
             ("{ url: https://example.com/, secret: plain }", "env:NAME or file:PATH"),
-            ("{ url: https://example.com/, events: [alert] }", "there is no event alert"),
-            ("{ url: https://example.com/, format: stitch, events: [run.ended] }", "write load.succeeded"),
+            ("{ url: https://example.com/, events: [alert] }", "some of alert.raised, "),
+            ("{ url: https://example.com/, format: stitch, events: [run.ended] }", "some of load.succeeded"),
             ("{ url: https://example.com/, format: teams }", "one of"),
             ("{ url: https://example.com/, uri: x }", "uri"),
         ]

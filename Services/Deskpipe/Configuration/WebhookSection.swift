@@ -35,15 +35,11 @@ struct WebhookSection {
         format =
             try reader.value("format", expected: "one of \(formats)", WebhookSettings.Format.init(rawValue:))
             ?? .cloudEvents
-        let known = format.possibleEvents
+        let possible = format.possibleEvents
         events = try reader.texts("events").map { names throws(ConfigurationError) in
-            var events: Set<WebhookSettings.Event> = []
-            for name in names {
-                guard let event = WebhookSettings.Event(rawValue: name), known.contains(event) else {
-                    let choice = known.map(\.rawValue).sorted().joined(separator: ", ")
-                    throw reader.invalid("events", "there is no event \(name) for \(format.rawValue); write \(choice)")
-                }
-                events.insert(event)
+            let events = Set(names.compactMap(WebhookSettings.Event.init(rawValue:)))
+            guard events.count == Set(names).count, events.isSubset(of: possible) else {
+                throw reader.wrong("events", "some of \(possible.map(\.rawValue).sorted().joined(separator: ", "))")
             }
             return events
         }

@@ -94,8 +94,8 @@ struct AlertRulesTests {
     func apiToken() throws {
         var definition = facts.definition
         definition.auth = .apiToken(email: "a@example.com", token: .environment("TOKEN"))
-        let board = Board([.definition(facts.key, definition)], at: now)
         let week = try #require(Timestamp(parsing: "2027-04-23T00:00:00Z"))
+        let board = Board([.definition(facts.key, definition)], at: week)
         #expect(AlertRules().findings(in: board, at: week - .seconds(1)).isEmpty)
         _ = try only(.loginExpiring, AlertRules().findings(in: board, at: week))
     }
