@@ -143,32 +143,6 @@ struct BoardFeedTests {
         }
     }
 
-    @Test("a run's log is read on demand, and on from where it was")
-    func log() async throws {
-        let stage = try await FeedStage()
-        let feed = stage.feed()
-        let runs = [RunID(rawValue: "01A"), RunID(rawValue: "01B")]
-        func line(_ run: RunID, _ message: String) -> LogLine {
-            LogLine(
-                time: now,
-                level: .info,
-                run: run,
-                connection: stage.facts.key,
-                stream: nil,
-                message: message,
-                facts: [:]
-            )
-        }
-        try await stage.publish(stage.namespace.extractionLogs, nil, line(runs[0], "run began"))
-        try await stage.publish(stage.namespace.extractionLogs, nil, line(runs[1], "another"))
-        try await stage.publish(stage.namespace.extractionLogs, nil, line(runs[0], "page published"))
-        let first = try await feed.logLines(of: runs[0], stage.facts.key)
-        #expect(first.lines.map(\.message) == ["run began", "page published"])
-        try await stage.publish(stage.namespace.extractionLogs, nil, line(runs[0], "run ended"))
-        let second = try await feed.logLines(of: runs[0], stage.facts.key, after: first.place)
-        #expect(second.lines.map(\.message) == ["run ended"])
-    }
-
     @Test("a run's whole report is found again, an older one in its topic")
     func report() async throws {
         let stage = try await FeedStage()
