@@ -3,7 +3,7 @@ package import Model
 
 /// Answers that are one line of text: on a terminal, or in a flag.
 extension SetupAnswers {
-    /// `30m`, `6h@02:00`, or a cron expression such as `0 0 3 * * ?`.
+    /// `30m`, `6h@02:00`, `@02:00` for once a day, or a cron expression such as `0 0 3 * * ?`.
     package mutating func chooseFrequency(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         if text.contains(where: \.isWhitespace) {

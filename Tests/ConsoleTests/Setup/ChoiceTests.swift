@@ -11,6 +11,7 @@ struct ChoiceTests {
         arguments: [
             ("15m", Schedule(everySeconds: 900)),
             ("6h@02:00", Schedule(everySeconds: 21_600, anchor: TimeOfDay(rawValue: "02:00"))),
+            ("@03:30", Schedule(everySeconds: 86_400, anchor: TimeOfDay(rawValue: "03:30"))),
             ("0 0 3 * * ?", Schedule(cron: "0 0 3 * * ?")),
         ]
     )
@@ -18,7 +19,7 @@ struct ChoiceTests {
         #expect(Answers.review(Answers.least { $0.chooseFrequency(text) }).definition?.schedule == schedule)
     }
 
-    @Test("a frequency that is none is refused", arguments: ["6h@", "@02:00", "6h@02:00@03:00", "1 2 3", "6 h"])
+    @Test("a frequency that is none is refused", arguments: ["6h@25:00", "5h@02:00", "6h@02:00@03:00", "1 2 3", "6 h"])
     func noFrequency(text: String) {
         #expect(Answers.review(Answers.least { $0.chooseFrequency(text) }).definition == nil)
     }
