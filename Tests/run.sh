@@ -59,8 +59,9 @@ playwright playwright>=1.50,<2 the tests of the console in a browser
 axe_playwright_python axe-playwright-python>=0.1,<1 the tests of the console in a browser
 MODULES
 
-# Tests that wait for processes overlap; all of them at once make each other late.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-40}
+# Tests that wait for processes overlap; all of them at once make each other late. Scenes have a gate of their own, so that the
+# others are not kept waiting by those that wait there.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-80}
 status=0
 swift test --skip-build "${test[@]}" 2>&1 | tee "$directory/output" || status=$?
 if [ "$status" -ne 0 ]; then

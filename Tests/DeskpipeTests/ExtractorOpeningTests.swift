@@ -16,7 +16,7 @@ struct ExtractorOpeningTests {
             environment: [:]
         )
         let service = ExtractorOpening.service(settings, Readiness([])) { $0.tenant.rawValue == "acme" }
-        #expect(service.sessionTimeout == .seconds(45))
+        #expect(service.sessionTimeout == .seconds(36))
         #expect(service.concurrency == 3 && service.runLimit == .seconds(7200))
         #expect(service.grace < .seconds(30))
     }

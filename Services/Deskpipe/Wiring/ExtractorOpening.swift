@@ -3,6 +3,7 @@ import Logging
 import Messaging
 import Model
 import ServiceRuntime
+import Transports
 
 /// What the extractor's runs share, for as long as `body` takes.
 enum ExtractorOpening {
@@ -15,7 +16,7 @@ enum ExtractorOpening {
         ServiceSettings(
             concurrency: settings.concurrency,
             runLimit: settings.runLimit,
-            sessionTimeout: settings.kafka.sessionTimeout,
+            sessionTimeout: KafkaSettings.memberTimeout(within: settings.kafka.sessionTimeout),
             readiness: readiness,
             selects: selects
         )

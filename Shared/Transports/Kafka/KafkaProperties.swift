@@ -55,7 +55,8 @@ struct KafkaProperties: Sendable {
             "isolation.level": "read_committed",
             "partition.assignment.strategy": "range",
             "auto.offset.reset": "error",
-            "session.timeout.ms": "\(settings.sessionTimeout.wholeMilliseconds)",
+            "session.timeout.ms":
+                "\(KafkaSettings.memberTimeout(within: settings.sessionTimeout).wholeMilliseconds)",
             // Members learn with a heartbeat that another one is gone.
             "heartbeat.interval.ms": "\(settings.sessionTimeout.wholeMilliseconds / 10)",
             // How soon a topic that was made after the subscription is seen.

@@ -22,7 +22,7 @@ package struct KafkaSettings: Sendable {
     /// `group.instance.id`: a name that this process has again after a restart, and no other process of its group. It
     /// then takes its partitions up without a rebalance if it is back within ``sessionTimeout``. Default none.
     package var instance: String?
-    /// How long a process that died keeps its partitions. Default 10 s.
+    /// How long it takes at most until others have the partitions of a process that died. Default 10 s.
     package var sessionTimeout: Duration
     /// How long one call tries before it says that the brokers do not answer. Default 30 s.
     package var patience: Duration
@@ -121,5 +121,14 @@ package struct KafkaSettings: Sendable {
         let host = broker.split(separator: ":", maxSplits: 1).first ?? ""
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return host == "localhost" || parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}
+
+extension KafkaSettings {
+    /// How long brokers wait for a member that is not heard of: so much less than ``sessionTimeout`` that the others, who
+    /// hear of it with their heartbeats, have shared out anew within it. Brokers take no less than 6 s
+    /// (`group.min.session.timeout.ms`).
+    package static func memberTimeout(within sessionTimeout: Duration) -> Duration {
+        max(sessionTimeout * 8 / 10, min(sessionTimeout, .seconds(6)))
     }
 }
