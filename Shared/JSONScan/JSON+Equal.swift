@@ -20,4 +20,23 @@ extension JSON {
         }
         return true
     }
+
+    /// As ``areEqual(_:in:_:in:)`` of a range that seven more bytes follow: the last word is compared in part.
+    @inline(__always)
+    static func isSame(_ range: Range<Int>, of keys: Span<UInt8>, at start: Int, in bytes: Span<UInt8>) -> Bool {
+        guard bytes.count &- start >= (range.count &+ 7) & ~7 else {
+            return areEqual(range, in: keys, start, in: bytes)
+        }
+        var index = range.lowerBound
+        var other = start
+        while range.upperBound &- index >= 8 {
+            guard Scan.word(at: index, in: keys) == Scan.word(at: other, in: bytes) else { return false }
+            index &+= 8
+            other &+= 8
+        }
+        let left = range.upperBound &- index
+        guard left > 0 else { return true }
+        let difference = Scan.word(at: index, in: keys) ^ Scan.word(at: other, in: bytes)
+        return difference << UInt64(64 &- left &* 8) == 0
+    }
 }

@@ -53,6 +53,11 @@ enum Scan {
             if mask != 0 { return index &+ mask.trailingZeroBitCount / 8 }
             index &+= 8
         }
+        if index < end, bytes.count &- index >= 8 {
+            // What follows the end may pass too: the first that passes is right.
+            let mask = test(word(at: index, in: bytes))
+            return mask == 0 ? end : min(index &+ mask.trailingZeroBitCount / 8, end)
+        }
         while index < end {
             if test(UInt64(bytes[index])) & 0x80 != 0 { return index }
             index &+= 1

@@ -21,6 +21,36 @@ struct OpenValuesTests {
         #expect(open == sliced)
     }
 
+    @Test(
+        "a member whose key is the likely one is taken as any other; one whose key is not is left",
+        arguments: [
+            #"{"a":1,"name":"x","longer_than_a_word":[1],"":{},"exactly8":null}"#, #"{ "a": 1 , "name": "x"}  "#,
+            #"{"na\u006de":1,"name ":2,"nam":3,"names":4,"é":5}"#, #"{"a":1}"#,
+        ]
+    )
+    func likely(text: String) throws {
+        let bytes = Array(text.utf8)
+        let object = try root(bytes)
+        let known = members(of: object, in: bytes)
+        for place in known.indices {
+            for key in ["name", "a", "", "longer_than_a_word", "exactly8"] + known.map({ $0.text(in: bytes) }) {
+                let written = Array("\"\(key)\":".utf8)
+                var taken = JSONMembers(ofObjectAt: object.range.lowerBound)
+                for _ in 0..<place {
+                    guard let member = taken.nextOpen(in: bytes.span) else { break }
+                    guard member.value.range.isEmpty else { continue }
+                    taken.resume(at: JSON.closed(member.value, in: bytes.span).range.upperBound)
+                }
+                var same = taken
+                let keys = written + Array(repeating: 0, count: 8)
+                let value = taken.nextOpen(likely: 0..<written.count, of: keys.span, in: bytes.span)
+                let next = same.nextOpen(in: bytes.span)
+                #expect(value == (known[place].text(in: bytes) == key ? next?.value : nil))
+                if value == nil { #expect(taken.nextOpen(in: bytes.span) == next) }
+            }
+        }
+    }
+
     @Test("the members of a root come with its validation, and how many elements there are")
     func outline() throws {
         let bytes = Array(#" { "a" : [1, {"x": 2}] , "b\n":"}" ,"c": {}, "d":-1.5 , "e":null } "#.utf8)
@@ -64,5 +94,12 @@ struct OpenValuesTests {
         while let member = members.next(in: bytes) { note(member.value) }
         var elements = JSONElements(of: node)
         while let value = elements.next(in: bytes) { note(value) }
+    }
+}
+
+extension JSONMember {
+    /// The key as it is written.
+    fileprivate func text(in bytes: [UInt8]) -> String {
+        String(decoding: bytes[key].dropFirst().dropLast(), as: UTF8.self)
     }
 }

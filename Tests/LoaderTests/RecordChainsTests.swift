@@ -12,7 +12,7 @@ struct RecordChainsTests {
         chains.add(.integer(1), event: 2, sequence: 7)
         chains.add(.text("2"), event: 3, sequence: 8)
         var taken: [Int] = []
-        let superseded = chains.takeNewest { event in
+        let superseded = chains.takeNewest { event, _ in
             taken.append(event)
             return true
         }
@@ -27,7 +27,7 @@ struct RecordChainsTests {
             chains.add(.integer(1), event: event, sequence: sequence)
         }
         var asked: [Int] = []
-        let superseded = chains.takeNewest { event in
+        let superseded = chains.takeNewest { event, _ in
             asked.append(event)
             return event == 4
         }

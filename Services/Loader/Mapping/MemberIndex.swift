@@ -1,38 +1,53 @@
 import JSONScan
 
 /// Finds an object's known members by the bytes of their keys, fastest where each follows the one that it followed last
-/// time.
+/// time: then the key is only compared.
 struct MemberIndex: Sendable {
     private struct Entry {
-        var start: Int
-        var count: Int
+        /// Where the key stands in ``MemberIndex/keys``, with its quotes and a colon.
+        var written: Range<Int>
         var node: Int
         /// The next entry with the same hash, or -1.
         var next: Int
         /// The entry that was found after it last time, or -1.
         var successor = -1
+
+        /// The key without its quotes.
+        var key: Range<Int> { (written.lowerBound + 1)..<(written.upperBound - 2) }
     }
 
     private var entries: [Entry] = []
-    private var keys: [UInt8] = []
+    /// Each key as objects have it, `"name":`, and at the end some bytes more, so that keys are compared by words.
+    private var keys: [UInt8] = Self.padding
     private var firstByHash: [UInt64: Int] = [:]
     /// The entry found last in the object that is open, or -1.
     private var last = -1
     /// The entry that objects began with last time, or -1.
     private var beginning = -1
 
+    private static let padding = [UInt8](repeating: 0, count: 8)
+
     /// The members found after this are of another object.
     mutating func beginObject() {
         last = -1
     }
 
+    /// Takes the next member of an object if it is the one that came at its place last time.
+    /// - Returns: nil, and nothing is taken, where it is another.
+    mutating func takeLikely(
+        _ members: inout JSONMembers,
+        in bytes: Span<UInt8>
+    ) -> (node: Int, value: JSONNode)? {
+        let likely = last < 0 ? beginning : entries[last].successor
+        guard likely >= 0,
+            let value = members.nextOpen(likely: entries[likely].written, of: keys.span, in: bytes)
+        else { return nil }
+        last = likely
+        return (entries[likely].node, value)
+    }
+
     /// - Parameter key: the key as written, without its quotes.
     mutating func find(_ key: Range<Int>, in bytes: Span<UInt8>) -> Int? {
-        let likely = last < 0 ? beginning : entries[last].successor
-        if likely >= 0, matches(likely, key, bytes) {
-            last = likely
-            return entries[likely].node
-        }
         if firstByHash.isEmpty { return nil }
         var index = firstByHash[Self.hash(key, bytes)] ?? -1
         while index >= 0, !matches(index, key, bytes) { index = entries[index].next }
@@ -41,11 +56,17 @@ struct MemberIndex: Sendable {
         return entries[index].node
     }
 
+    /// - Parameter key: the key as written, without its quotes.
     mutating func add(_ key: Range<Int>, in bytes: Span<UInt8>, node: Int) {
-        let start = keys.count
+        let start = keys.count - Self.padding.count
+        keys.removeLast(Self.padding.count)
+        keys.append(UInt8(ascii: "\""))
         bytes.extracting(key).withUnsafeBufferPointer { keys.append(contentsOf: $0) }
+        keys += "\":".utf8
+        let written = start..<keys.count
+        keys += Self.padding
         let hash = Self.hash(key, bytes)
-        entries.append(Entry(start: start, count: key.count, node: node, next: firstByHash[hash] ?? -1))
+        entries.append(Entry(written: written, node: node, next: firstByHash[hash] ?? -1))
         firstByHash[hash] = entries.count - 1
         follow(with: entries.count - 1)
     }
@@ -61,13 +82,12 @@ struct MemberIndex: Sendable {
         let kept = entries.filter { $0.node < count }
         let bytes = keys
         self = MemberIndex()
-        for entry in kept { add(entry.start..<(entry.start + entry.count), in: bytes.span, node: entry.node) }
+        for entry in kept { add(entry.key, in: bytes.span, node: entry.node) }
     }
 
-    @inline(__always)
     private func matches(_ index: Int, _ key: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-        guard entries[index].count == key.count else { return false }
-        return JSON.areEqual(key, in: bytes, entries[index].start, in: keys.span)
+        let known = entries[index].key
+        return known.count == key.count && JSON.areEqual(key, in: bytes, known.lowerBound, in: keys.span)
     }
 
     /// FNV-1a. Source: http://www.isthe.com/chongo/tech/comp/fnv/

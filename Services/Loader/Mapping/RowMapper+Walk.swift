@@ -14,11 +14,22 @@ extension RowMapper {
     ) throws(RowRejection) -> Int {
         nodes[node].members.beginObject()
         var members = JSONMembers(ofObjectAt: start)
-        while let member = members.nextOpen(in: bytes) {
-            let child = try find(member.key, of: node, in: bytes)
-            members.resume(at: try place(member.value, at: child, in: bytes))
+        while let member = try nextMember(&members, of: node, in: bytes) {
+            members.resume(at: try place(member.value, at: member.node, in: bytes))
         }
         return members.endOfObject(in: bytes)
+    }
+
+    /// The next member of the object at a node: its own node, and its value, an array or object of which is still open.
+    @inline(__always)
+    mutating func nextMember(
+        _ members: inout JSONMembers,
+        of node: Int,
+        in bytes: Span<UInt8>
+    ) throws(RowRejection) -> (node: Int, value: JSONNode)? {
+        if let member = nodes[node].members.takeLikely(&members, in: bytes) { return member }
+        guard let member = members.nextOpen(in: bytes) else { return nil }
+        return (try find(member.key, of: node, in: bytes), member.value)
     }
 
     /// - Parameter value: an array or object is still open.
@@ -32,7 +43,7 @@ extension RowMapper {
         return try placeContent(value, at: node, in: bytes)
     }
 
-    private static func end(of value: JSONNode, in bytes: Span<UInt8>) -> Int {
+    static func end(of value: JSONNode, in bytes: Span<UInt8>) -> Int {
         value.range.isEmpty ? JSON.closed(value, in: bytes).range.upperBound : value.range.upperBound
     }
 

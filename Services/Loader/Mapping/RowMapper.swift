@@ -90,8 +90,13 @@ package struct RowMapper: Sendable {
     mutating func recordKey(of event: RecordEvent) throws(RowRejection) -> RecordKey {
         guard !keyNodes.isEmpty else { return .text(event.envelope.id) }
         try readKey(of: event.data)
-        if keyParts.count == 1, case .integer = keyParts[0].type { return .integer(keyParts[0].word) }
-        return .text(MessageKey.recordKey(keyParts.map(\.text)))
+        return integerKey.map { .integer($0.word) } ?? .text(MessageKey.recordKey(keyParts.map(\.text)))
+    }
+
+    /// The key that was read last, where it is one integer, as most are.
+    var integerKey: KeyPart? {
+        guard keyParts.count == 1, case .integer = keyParts[0].type else { return nil }
+        return keyParts[0]
     }
 
     /// Makes room for rows of the root table.
@@ -102,14 +107,19 @@ package struct RowMapper: Sendable {
     }
 
     /// Adds a record's row and sub-rows, or nothing.
+    /// - Parameter key: ``integerKey`` of it, where it was read before.
     /// - Throws: ``RowRejection`` when it cannot be a row; all is as before then.
     /// - Complexity: one pass over the record for each level of nesting that a value lies in.
-    package mutating func add(_ event: RecordEvent, receivedAt: Timestamp) throws(RowRejection) {
+    package mutating func add(
+        _ event: RecordEvent,
+        receivedAt: Timestamp,
+        key: KeyPart? = nil
+    ) throws(RowRejection) {
         let known = (tables: tables.count, nodes: nodes.count)
         for index in tables.indices { tables[index].setMark() }
         sequence = event.envelope.sequence
         do {
-            try readKey(of: event)
+            try readKey(of: event, known: key)
             repeat {
                 replaced.formUnion(newlyReplaced)
                 newlyReplaced.removeAll(keepingCapacity: true)
@@ -204,8 +214,11 @@ package struct RowMapper: Sendable {
         }
     }
 
-    private mutating func readKey(of event: RecordEvent) throws(RowRejection) {
-        if keyNodes.isEmpty {
+    private mutating func readKey(of event: RecordEvent, known: KeyPart?) throws(RowRejection) {
+        if let known {
+            keyParts.removeAll(keepingCapacity: true)
+            keyParts.append(known)
+        } else if keyNodes.isEmpty {
             keyParts = [
                 KeyPart(type: .text, position: 0, word: 0, bytes: Array(Self.primaryKey(of: event.envelope.id).utf8))
             ]
@@ -219,7 +232,6 @@ package struct RowMapper: Sendable {
         let bytes = data.span
         keyParts.removeAll(keepingCapacity: true)
         guard !bytes.isEmpty, bytes[0] == UInt8(ascii: "{") else { throw RowRejection("the record is no object") }
-        nodes[0].members.beginObject()
         for (place, node) in keyNodes.enumerated() {
             keyParts.append(try keyPart(node, type: keyTypes[place], in: bytes))
         }
@@ -230,9 +242,13 @@ package struct RowMapper: Sendable {
         type: CellType,
         in bytes: Span<UInt8>
     ) throws(RowRejection) -> KeyPart {
-        var members = JSONMembers(of: JSONNode(kind: .object, range: 0..<bytes.count))
-        while let member = members.next(in: bytes) {
-            guard try find(member.key, of: 0, in: bytes) == node else { continue }
+        nodes[0].members.beginObject()
+        var members = JSONMembers(ofObjectAt: 0)
+        while let member = try nextMember(&members, of: 0, in: bytes) {
+            guard member.node == node else {
+                members.resume(at: Self.end(of: member.value, in: bytes))
+                continue
+            }
             if member.value.kind == .null { break }
             return try keyPart(of: member.value, type: type, at: node, in: bytes)
         }
@@ -267,7 +283,7 @@ package enum BookmarkValue: Hashable, Sendable, Comparable {
 }
 
 /// One field of a record's key, as a cell.
-struct KeyPart: Sendable {
+package struct KeyPart: Sendable {
     var type: CellType
     /// Where its value stands in the record.
     var position: Int

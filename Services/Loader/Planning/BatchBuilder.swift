@@ -222,25 +222,29 @@ package struct BatchBuilder: Sendable {
             var mapper = RowMapper(schema, in: planner.catalog, storage: builder.storage)
             mapper.reserve(records: indices.count, bytes: streams[place].account.bytes / 2)
             var chains = RecordChains(capacity: indices.count)
+            // By the records' places in the chains: read once.
+            var keys: [KeyPart?] = []
+            keys.reserveCapacity(indices.count)
             for index in indices {
                 guard case .upsert(let event) = events[index].content else { continue }
                 do throws(RowRejection) {
                     chains.add(try mapper.recordKey(of: event), event: index, sequence: event.envelope.sequence)
+                    keys.append(mapper.integerKey)
                 } catch {
                     reject(index, error.reason)
                 }
             }
-            let superseded = chains.takeNewest { add($0, to: &mapper) }
+            let superseded = chains.takeNewest { add($0, keys[$1], to: &mapper) }
             streams[place].account.superseded += superseded
             streams[place].account.rows += mapper.count
             finish(mapper, place, schema)
         }
 
         /// - Returns: false where the record cannot be a row.
-        private mutating func add(_ index: Int, to mapper: inout RowMapper) -> Bool {
+        private mutating func add(_ index: Int, _ key: KeyPart?, to mapper: inout RowMapper) -> Bool {
             guard case .upsert(let event) = events[index].content else { return false }
             do throws(RowRejection) {
-                try mapper.add(event, receivedAt: events[index].receivedAt)
+                try mapper.add(event, receivedAt: events[index].receivedAt, key: key)
                 loadedEvents.append(index)
                 return true
             } catch {

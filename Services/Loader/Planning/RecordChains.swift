@@ -43,13 +43,14 @@ struct RecordChains {
     }
 
     /// Goes through the chains in the order of their newest records' events.
-    /// - Parameter body: told the events of a chain one by one, newest first, until it gives true.
+    /// - Parameter body: told the events of a chain one by one, newest first, until it gives true; and their places among
+    ///   those that were added.
     /// - Returns: how many older records the taken ones left behind.
-    func takeNewest(_ body: (Int) -> Bool) -> Int {
+    func takeNewest(_ body: (_ event: Int, _ place: Int) -> Bool) -> Int {
         var superseded = 0
         for start in links.indices where links[start].isNewest {
             var place = start
-            while place >= 0, !body(links[place].event) { place = links[place].older }
+            while place >= 0, !body(links[place].event, place) { place = links[place].older }
             guard place >= 0 else { continue }
             while links[place].older >= 0 {
                 superseded += 1
