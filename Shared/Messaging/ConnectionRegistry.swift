@@ -1,4 +1,3 @@
-import Foundation
 package import Model
 
 /// The connections of a namespace as `{ns}.connections` holds them.
@@ -28,14 +27,12 @@ package struct ConnectionRegistry: Sendable {
             unreadable.insert("a message without a connection's key")
             return
         }
-        guard let value = delivery.value else {
+        guard delivery.value != nil else {
             definitions[key] = nil
             return
         }
         // What does not decode leaves the former definition in place; the log tells.
-        guard let definition = try? JSONDecoder().decode(ConnectionDefinition.self, from: Data(value)),
-            definition.key == key
-        else {
+        guard let definition = delivery.decoded(as: ConnectionDefinition.self), definition.key == key else {
             unreadable.insert(key.description)
             return
         }

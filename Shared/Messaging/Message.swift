@@ -1,3 +1,4 @@
+import Foundation
 package import Model
 
 /// UTF-8 or other bytes that share their storage with the page or message they came from.
@@ -71,4 +72,10 @@ package struct Delivery: Sendable {
     package var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
     /// The key as text; nil where there is none or it is not UTF-8.
     package var keyText: String? { key.flatMap { String(validating: $0, as: UTF8.self) } }
+
+    /// The value of a topic whose messages are JSON. Nil for a tombstone, and for what does not decode, which readers pass
+    /// over: it is a newer version's, or nobody's.
+    package func decoded<Value: Decodable>(as type: Value.Type = Value.self) -> Value? {
+        value.flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
+    }
 }

@@ -26,11 +26,19 @@ extension Transport {
 extension MessageReader {
     /// Gives each message up to the end, and closes the reader however that goes.
     package func readToEnd(_ take: (Delivery) throws -> Void) async throws {
-        do {
+        try await whileOpen {
             while let deliveries = try await next(atMost: 1000) {
                 for delivery in deliveries { try take(delivery) }
             }
+        }
+    }
+
+    /// Closes the reader once the body has ended, however it did.
+    package func whileOpen<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            let result = try await body()
             await close()
+            return result
         } catch {
             await close()
             throw error

@@ -45,6 +45,18 @@ package struct Command: Hashable, Sendable, Codable {
         self.by = by
     }
 
+    /// A new one, with an id of its own.
+    /// - Parameter by: who asks: `cli`, `console`.
+    package init(
+        _ type: Kind,
+        stream: StreamName? = nil,
+        from: Timestamp? = nil,
+        at now: Timestamp,
+        by: String
+    ) {
+        self.init(id: RunID(at: now).rawValue, type: type, stream: stream, from: from, issuedAt: now, by: by)
+    }
+
     enum CodingKeys: String, CodingKey {
         case version, id, type, stream, from, by
         case issuedAt = "issued_at"

@@ -37,6 +37,8 @@ package struct ExtractionReport: Hashable, Sendable, Codable {
         case stopped
     }
 
+    package var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
+
     package init(
         run: RunID,
         connection: ConnectionDefinition,

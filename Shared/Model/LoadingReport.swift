@@ -102,6 +102,8 @@ package struct LoadingReport: Hashable, Sendable, Codable {
         }
     }
 
+    package var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
+
     package init(
         id: String,
         connection: ConnectionDefinition,

@@ -23,6 +23,8 @@ package struct LogLine: Hashable, Sendable, Codable {
         }
     }
 
+    package var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
+
     package init(
         time: Timestamp,
         level: Level,

@@ -19,5 +19,10 @@ package struct RunID: Hashable, Sendable, RawRepresentable, Codable, CustomStrin
         rawValue = String(decoding: digits, as: UTF8.self)
     }
 
+    /// A new one: no two are alike, whoever makes them.
+    package init(at time: Timestamp) {
+        self.init(at: time, randomness: (.random(in: .min ... .max), .random(in: .min ... .max)))
+    }
+
     package var description: String { rawValue }
 }

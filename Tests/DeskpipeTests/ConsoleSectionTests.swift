@@ -15,9 +15,9 @@ struct ConsoleSectionTests {
     @Test("unset it listens on 127.0.0.1:8080, where that is free")
     func usual() throws {
         let console = try Self.section("{}")
-        #expect(console.listening == .standard && console.address == HealthAddress(parsing: "127.0.0.1:8080"))
+        #expect(console.listening == .standard && console.address == ListenAddress(parsing: "127.0.0.1:8080"))
         #expect(try Self.section("{ listen: none }").address == nil)
-        #expect(try Self.section("{ listen: '[::1]:9' }").address == HealthAddress(parsing: "[::1]:9"))
+        #expect(try Self.section("{ listen: '[::1]:9' }").address == ListenAddress(parsing: "[::1]:9"))
     }
 
     @Test("tokens are hashes, or references to where they are")

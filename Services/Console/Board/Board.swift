@@ -87,11 +87,3 @@ package struct Board: Sendable {
         return KnownConnection(definition, account)
     }
 }
-
-extension ExtractionReport {
-    var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
-}
-
-extension LoadingReport {
-    var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
-}

@@ -10,9 +10,9 @@ extension BoardFact {
             switch delivery.topic {
             case namespace.connections: Self.definition(delivery)
             case namespace.bookmarks: Self.bookmark(delivery)
-            case namespace.progress: Self.decoded(delivery).map(BoardFact.progress)
-            case namespace.extractionReports: Self.decoded(delivery).map(BoardFact.extraction)
-            case namespace.loadingReports: Self.decoded(delivery).map(BoardFact.loading)
+            case namespace.progress: delivery.decoded().map(BoardFact.progress)
+            case namespace.extractionReports: delivery.decoded().map(BoardFact.extraction)
+            case namespace.loadingReports: delivery.decoded().map(BoardFact.loading)
             case namespace.rejected: Self.rejected(delivery)
             default: nil
             }
@@ -23,7 +23,7 @@ extension BoardFact {
     private static func definition(_ delivery: Delivery) -> BoardFact? {
         guard let key = delivery.keyText.flatMap(MessageKey.connection(of:)) else { return nil }
         guard delivery.value != nil else { return .definition(key, nil) }
-        guard let definition: ConnectionDefinition = decoded(delivery), definition.key == key else { return nil }
+        guard let definition: ConnectionDefinition = delivery.decoded(), definition.key == key else { return nil }
         return .definition(key, definition)
     }
 
@@ -31,16 +31,16 @@ extension BoardFact {
         guard let text = delivery.keyText, let key = MessageKey.connection(of: text) else { return nil }
         if text == MessageKey.state(key) {
             guard delivery.value != nil else { return .state(key, nil) }
-            return decoded(delivery).map { .state(key, $0) }
+            return delivery.decoded().map { .state(key, $0) }
         }
         let name = text.dropFirst(key.description.utf8.count + 1)
         guard let stream = String(name).removingPercentEncoding.map(StreamName.init(rawValue:)) else { return nil }
         guard delivery.value != nil else { return .bookmark(key, stream, nil) }
-        return decoded(delivery).map { .bookmark(key, stream, $0) }
+        return delivery.decoded().map { .bookmark(key, stream, $0) }
     }
 
     private static func rejected(_ delivery: Delivery) -> BoardFact? {
-        guard let message: RejectedBody = decoded(delivery), let tenant = message.tenant,
+        guard let message: RejectedBody = delivery.decoded(), let tenant = message.tenant,
             let connection = message.connection, let table = message.table
         else { return nil }
         let row = RejectionRow(
@@ -57,10 +57,6 @@ extension BoardFact {
         )
         let key = ConnectionKey(tenant: tenant, connection: connection)
         return .rejected(RejectedFact(id: message.id, connection: key, row: row))
-    }
-
-    private static func decoded<Value: Decodable>(_ delivery: Delivery) -> Value? {
-        delivery.value.flatMap { try? JSONDecoder().decode(Value.self, from: Data($0)) }
     }
 }
 

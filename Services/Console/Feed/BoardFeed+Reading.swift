@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 package import Model
 
@@ -22,23 +21,15 @@ extension BoardFeed {
             partitions: [place.partition],
             from: [place.partition: place.offset]
         )
-        do {
-            let delivery = try await reader.next(atMost: 1)?.first
-            await reader.close()
-            guard let delivery, delivery.offset == place.offset, let value = delivery.value,
-                let body = try? JSONDecoder().decode(RejectedBody.self, from: Data(value)),
-                body.tenant == key.tenant, body.connection == key.connection
-            else { return nil }
-            return body.record
-        } catch {
-            await reader.close()
-            throw error
-        }
+        let delivery = try await reader.whileOpen { try await reader.next(atMost: 1)?.first }
+        guard let delivery, delivery.offset == place.offset, let body = delivery.decoded(as: RejectedBody.self),
+            body.tenant == key.tenant, body.connection == key.connection
+        else { return nil }
+        return body.record
     }
 
     /// Reads the partition of a connection's tenant to its end.
     private func read(_ topic: String, of key: ConnectionKey, _ take: (Delivery) throws -> Void) async throws {
-        let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
-        try await transport.read(topic, partitions: [partition], take)
+        try await transport.read(topic, partitions: [transport.partition(of: key)], take)
     }
 }

@@ -116,14 +116,10 @@ package final class BoardFeed: Sendable {
             let starts = Dictionary(next.map { ($0.key.partition, $0.value) }, uniquingKeysWith: { first, _ in first })
             // An open transaction is not waited for: what follows it is read next time.
             let reader = try await transport.decidedReader(of: topic, partitions: nil, from: starts)
-            do {
+            try await reader.whileOpen {
                 while let deliveries = try await reader.next(atMost: 1000) {
                     take(deliveries.map { ($0, BoardFact($0, in: namespace)) })
                 }
-                await reader.close()
-            } catch {
-                await reader.close()
-                throw error
             }
         }
         conclude()

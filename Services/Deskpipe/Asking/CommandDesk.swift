@@ -14,7 +14,9 @@ struct CommandDesk {
     /// Gives each connection its command.
     /// - Parameter waits: until all are acknowledged, for a while.
     func ask(_ commands: [(key: ConnectionKey, command: Command)], waits: Bool) async throws -> [AskedCommand] {
-        try await publish(commands)
+        try await transport.publish(
+            commands.map { try transport.message(settings.namespace.commands, $0.key, $0.command) }
+        )
         var asked = commands.map { AskedCommand($0.command, to: $0.key) }
         var isRunning = try TransportOpening.isOwned(settings)
         let waits = waits && isRunning != false
@@ -30,32 +32,11 @@ struct CommandDesk {
         return asked
     }
 
-    private func publish(_ commands: [(key: ConnectionKey, command: Command)]) async throws {
-        let messages = try commands.map { key, command in
-            Message(
-                topic: settings.namespace.commands,
-                partition: Partitioner.partition(of: key.tenant, partitions: transport.partitions),
-                key: key.description,
-                value: try WireJSON.bytes(of: command)[...]
-            )
-        }
-        let producer = try await transport.producer(.idempotent)
-        do {
-            try await producer.publish(messages)
-            await producer.close()
-        } catch {
-            await producer.close()
-            throw error
-        }
-    }
-
     /// - Returns: by id, those that there are when all have come or the patience is over.
     private func answers(
         to commands: [(key: ConnectionKey, command: Command)]
     ) async throws -> [String: ConnectionState.ObeyedCommand] {
-        let partitions = Set(
-            commands.map { Partitioner.partition(of: $0.key.tenant, partitions: transport.partitions) }
-        )
+        let partitions = Set(commands.map { transport.partition(of: $0.key) })
         let ids = Set(commands.map(\.command.id))
         let deadline = ContinuousClock.now + Self.patience
         var tail = StateTail(transport, settings.namespace)
@@ -70,14 +51,5 @@ struct CommandDesk {
             if answers.count == ids.count || .now >= deadline { return answers }
             try await Task.sleep(for: Self.pause)
         }
-    }
-}
-
-extension Command {
-    /// One from this program.
-    init(_ type: Kind, stream: StreamName? = nil, from: Timestamp? = nil, at now: Timestamp) {
-        let randomness = (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max))
-        let id = RunID(at: now, randomness: randomness).rawValue
-        self.init(id: id, type: type, stream: stream, from: from, issuedAt: now, by: "cli")
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Model
 
@@ -22,8 +21,7 @@ struct StateTail {
             next[delivery.partition] = delivery.offset + 1
             guard let key = delivery.keyText.flatMap(MessageKey.stateOwner) else { return }
             // One that does not decode is a newer version's: what is known of the connection stays.
-            let state = delivery.value.flatMap { try? JSONDecoder().decode(ConnectionState.self, from: Data($0)) }
-            if let state { states[key] = state }
+            if let state = delivery.decoded(as: ConnectionState.self) { states[key] = state }
         }
     }
 }

@@ -15,7 +15,7 @@ struct RemoteCheck {
     /// - Returns: what was found of each; of those that nobody has answered for, that.
     func lines(of connections: [ConnectionKey]) async throws -> [CheckLine] {
         let now = SystemClock().now()
-        let asked = connections.map { (key: $0, command: Command(.check, at: now)) }
+        let asked = connections.map { (key: $0, command: Command(.check, at: now, by: "cli")) }
         _ = try await CommandDesk(settings: settings, transport: transport).ask(asked, waits: false)
         let isServed = try TransportOpening.isOwned(settings) != false
         let deadline = ContinuousClock.now + (isServed ? Self.patience : .zero)

@@ -21,7 +21,7 @@ struct AskOptions: ParsableArguments {
             guard !chosen.isEmpty else { throw NothingApplied(namespace: settings.namespace) }
             let now = SystemClock().now()
             let desk = CommandDesk(settings: settings, transport: transport)
-            return try await desk.ask(chosen.map { ($0, Command(type, at: now)) }, waits: !noWait)
+            return try await desk.ask(chosen.map { ($0, Command(type, at: now, by: "cli")) }, waits: !noWait)
         }
         try show(asked)
     }

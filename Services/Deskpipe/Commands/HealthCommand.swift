@@ -31,9 +31,9 @@ struct HealthCommand: AsyncParsableCommand {
         Terminal.print(answer.text.split(separator: "\n").map(String.init))
     }
 
-    private func address() throws -> HealthAddress {
+    private func address() throws -> ListenAddress {
         if let listen {
-            guard let address = HealthAddress(parsing: listen) else {
+            guard let address = ListenAddress(parsing: listen) else {
                 throw ValidationError("--listen is an address such as 127.0.0.1:9464")
             }
             return address

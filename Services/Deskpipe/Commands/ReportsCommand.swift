@@ -62,7 +62,7 @@ struct ReportsCommand: AsyncParsableCommand {
     private func printLoads() async throws {
         var seen: Set<String> = []
         let reports: [LoadingReport] = try await newest(\.loadingReports) { report in
-            options.selects(ConnectionKey(tenant: report.tenant, connection: report.connection))
+            options.selects(report.key)
                 && (table ?? report.table) == report.table && seen.insert(report.id).inserted
         }
         try show(reports, ReportsText.lines)
@@ -70,7 +70,7 @@ struct ReportsCommand: AsyncParsableCommand {
 
     private func printExtractions() async throws {
         let reports: [ExtractionReport] = try await newest(\.extractionReports) { report in
-            options.selects(ConnectionKey(tenant: report.tenant, connection: report.connection))
+            options.selects(report.key)
         }
         try show(reports, ReportsText.lines)
     }
@@ -108,9 +108,7 @@ struct ReportsCommand: AsyncParsableCommand {
         var found: [(time: Timestamp, report: Report)] = []
         try await transport.whileOpen {
             try await transport.read(topic(settings.namespace)) { delivery in
-                guard let value = delivery.value,
-                    let report = try? JSONDecoder().decode(Report.self, from: Data(value)), isWanted(report)
-                else { return }
+                guard let report = delivery.decoded(as: Report.self), isWanted(report) else { return }
                 found.append((delivery.timestamp, report))
                 if found.count > 4 * limit { found = Array(found.sorted { $0.time < $1.time }.suffix(limit)) }
             }

@@ -72,7 +72,7 @@ struct ResetCommand: AsyncParsableCommand {
             guard try await isWanted(plan) else { return nil }
             let names: [StreamName?] = streams.isEmpty ? [nil] : streams.map(StreamName.init(rawValue:))
             let commands = names.map {
-                (key: plan.connection, command: Command(.reset, stream: $0, from: from, at: choice.now))
+                (key: plan.connection, command: Command(.reset, stream: $0, from: from, at: choice.now, by: "cli"))
             }
             return (plan, try await CommandDesk(settings: settings, transport: transport).ask(commands, waits: !noWait))
         }

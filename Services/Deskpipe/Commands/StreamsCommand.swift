@@ -113,12 +113,10 @@ struct StreamsCommand: AsyncParsableCommand {
         _ transport: any Transport,
         _ namespace: Namespace
     ) async throws -> [StreamName: String] {
-        let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
         var verdicts: [StreamName: String] = [:]
-        try await transport.read(namespace.extractionReports, partitions: [partition]) { delivery in
+        try await transport.read(namespace.extractionReports, partitions: [transport.partition(of: key)]) { delivery in
             // What does not decode is passed over, as in `reports`.
-            guard delivery.keyText == key.description, let value = delivery.value,
-                let report = try? JSONDecoder().decode(ExtractionReport.self, from: Data(value))
+            guard delivery.keyText == key.description, let report = delivery.decoded(as: ExtractionReport.self)
             else { return }
             for stream in report.streams {
                 verdicts[stream.stream] = stream.status.words + (stream.reason.map { ": \($0)" } ?? "")

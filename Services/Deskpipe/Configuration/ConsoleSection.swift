@@ -18,24 +18,7 @@ struct ConsoleSection {
     /// The share of a table's records in a day from which on rejected ones raise an alert.
     var rejectedShare: Double?
 
-    static let standardAddress = HealthAddress(parsing: "127.0.0.1:8080")
-
-    enum Listening: Hashable {
-        /// Not configured: on the usual address, if it is free.
-        case standard
-        case none
-        case at(HealthAddress)
-
-        init?(parsing text: String) {
-            if text == "none" {
-                self = .none
-            } else if let address = HealthAddress(parsing: text) {
-                self = .at(address)
-            } else {
-                return nil
-            }
-        }
-    }
+    static let standardAddress = ListenAddress(parsing: "127.0.0.1:8080")
 
     /// A token as it is written: by its hash, or where the token itself is.
     struct Token {
@@ -63,7 +46,7 @@ struct ConsoleSection {
     }
 
     /// The address to listen on; nil for none.
-    var address: HealthAddress? {
+    var address: ListenAddress? {
         switch listening {
         case .standard: Self.standardAddress
         case .none: nil

@@ -15,7 +15,8 @@ struct Settings {
     var destinations: [String: DestinationURL]
     var batch: Batch
     /// Where `/livez`, `/readyz` and `/metrics` are answered.
-    var health: Health
+    /// Without it, services that go on until they are stopped answer at the standard address, if it is free.
+    var health: Listening
     var console: ConsoleSection
     /// Connections that are read at the same time.
     var concurrency: Int
@@ -38,23 +39,6 @@ struct Settings {
         var rows: Int
         var bytes: Int
         var age: Duration
-    }
-
-    enum Health: Hashable {
-        /// Not configured: services that go on until they are stopped use the standard address, if it is free.
-        case standard
-        case none
-        case at(HealthAddress)
-
-        init?(parsing text: String) {
-            if text == "none" {
-                self = .none
-            } else if let address = HealthAddress(parsing: text) {
-                self = .at(address)
-            } else {
-                return nil
-            }
-        }
     }
 
     struct DestinationURL {
@@ -109,7 +93,7 @@ extension Settings {
         batch = try Batch(root.mapping("batch"))
         let health = try root.mapping("health")
         let place = "an address such as 127.0.0.1:9464, or none"
-        self.health = try health.value("listen", expected: place, Health.init(parsing:)) ?? .standard
+        self.health = try health.value("listen", expected: place, Listening.init(parsing:)) ?? .standard
         try health.finish()
         console = try ConsoleSection(root.mapping("console"))
         let extractor = try root.mapping("extractor")

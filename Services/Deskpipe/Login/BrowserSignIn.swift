@@ -30,21 +30,9 @@ struct BrowserSignIn: SignIn {
     }
 
     private func keep(_ target: String) async throws {
-        let code: Secret
-        switch request.landing(target) {
-        case .code(let given): code = given
-        case .refused(let reason): throw LoginError.refused(host: login.host, reason: reason)
-        case .foreign: throw LoginError.foreignAddress
-        }
+        let code = try request.code(from: target, host: login.host)
         let generation = try await store.formerGeneration(of: connection) + 1
         let pair = try await login.pair(code: code, of: request, generation: generation)
-        let producer = try await transport.producer(.idempotent)
-        do {
-            try await producer.publish([try store.message(pair, for: connection)])
-        } catch {
-            await producer.close()
-            throw error
-        }
-        await producer.close()
+        try await transport.publish([try store.message(pair, for: connection)])
     }
 }

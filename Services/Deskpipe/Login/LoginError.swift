@@ -1,3 +1,4 @@
+import Extractor
 import Model
 
 /// What can go wrong between the browser and us.
@@ -40,4 +41,16 @@ enum LoginError: ExplainedError, Hashable {
     }
 
     var recovery: Recovery { .stop }
+}
+
+extension LoginRequest {
+    /// The code in the address that the admin's consent led to.
+    /// - Parameter address: the whole address, or its path and query.
+    func code(from address: String, host: String) throws(LoginError) -> Secret {
+        switch landing(address) {
+        case .code(let code): return code
+        case .refused(let reason): throw .refused(host: host, reason: reason)
+        case .foreign: throw .foreignAddress
+        }
+    }
 }

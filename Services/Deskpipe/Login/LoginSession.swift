@@ -20,14 +20,7 @@ struct LoginSession: Sendable {
         let request = login.request(redirectURI: "http://127.0.0.1:\(port)/callback")
         let code = try await within(limit) { paste ? try await pasted(request) : try await redirected(request) }
         let pair = try await login.pair(code: code, of: request, generation: generation)
-        let producer = try await transport.producer(.idempotent)
-        do {
-            try await producer.publish([try store.message(pair, for: connection)])
-        } catch {
-            await producer.close()
-            throw error
-        }
-        await producer.close()
+        try await transport.publish([try store.message(pair, for: connection)])
         var lines = ["Success! \(connection) is logged in; its tokens are sealed in the topic \(topic)."]
         if pair.expiresAt != nil, pair.refreshToken != nil { lines.append("Each run renews them when they are due.") }
         lines.append("Next: deskpipe check, then deskpipe run")
@@ -69,11 +62,7 @@ struct LoginSession: Sendable {
             "(it begins with \(request.redirectURI)):",
         ])
         guard let line = try await StandardInput.line(), !line.isEmpty else { throw LoginError.nothingPasted }
-        switch request.landing(line) {
-        case .code(let code): return code
-        case .refused(let reason): throw LoginError.refused(host: login.host, reason: reason)
-        case .foreign: throw LoginError.foreignAddress
-        }
+        return try request.code(from: line, host: login.host)
     }
 
     private func within<Result: Sendable>(

@@ -45,7 +45,3 @@ struct LogSelection {
         }
     }
 }
-
-extension LogLine {
-    var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
-}

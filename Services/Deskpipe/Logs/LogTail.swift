@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Model
 
@@ -17,9 +16,7 @@ struct LogTail {
     mutating func readOn(_ take: (LogLine) -> Void) async throws {
         try await transport.read(topic, from: next) { delivery in
             next[delivery.partition] = delivery.offset + 1
-            guard let value = delivery.value, let line = try? JSONDecoder().decode(LogLine.self, from: Data(value))
-            else { return }
-            take(line)
+            if let line = delivery.decoded(as: LogLine.self) { take(line) }
         }
     }
 }

@@ -30,7 +30,7 @@ final class ProgressView: Sendable {
     func show(_ progress: RunProgress) {
         state.withLock { state in
             let report = progress.report
-            let key = ConnectionKey(tenant: report.tenant, connection: report.connection)
+            let key = report.key
             let waits = progress.waiting != state.runs[key]?.waiting
             let ends = report.status != .running && state.runs[key]?.report.status == .running
             state.runs[key] = progress

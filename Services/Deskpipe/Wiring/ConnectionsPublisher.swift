@@ -46,14 +46,7 @@ struct ConnectionsPublisher {
         let others = registry.connections.filter { !changes.pruned.contains($0.key) && !named.contains($0.key) }
         changes.shared = Self.sharedAccounts(connections.map(\.definition) + others)
         guard !messages.isEmpty else { return changes }
-        let producer = try await transport.producer(.idempotent)
-        do {
-            try await producer.publish(messages)
-        } catch {
-            await producer.close()
-            throw error
-        }
-        await producer.close()
+        try await transport.publish(messages)
         return changes
     }
 
@@ -67,11 +60,6 @@ struct ConnectionsPublisher {
     }
 
     private func message(_ definition: ConnectionDefinition) throws -> Message {
-        Message(
-            topic: namespace.connections,
-            partition: Partitioner.partition(of: definition.tenant, partitions: transport.partitions),
-            key: definition.key.description,
-            value: try WireJSON.bytes(of: definition)[...]
-        )
+        try transport.message(namespace.connections, definition.key, definition)
     }
 }

@@ -76,7 +76,7 @@ struct ConsoleOpening: Sendable {
 
     /// What the listener is told; the tokens are read.
     /// - Throws: `ConsoleError` where it would let everybody in, `SecretError`, ``ConfigurationError``.
-    func consoleSettings(_ address: HealthAddress) throws -> ConsoleSettings {
+    func consoleSettings(_ address: ListenAddress) throws -> ConsoleSettings {
         let tokens = try settings.console.accessTokens(SecretResolver())
         return try ConsoleSettings(listen: address, tokens: tokens, hosts: settings.console.hosts).checked()
     }

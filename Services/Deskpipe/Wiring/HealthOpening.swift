@@ -24,7 +24,7 @@ struct HealthOpening: Sendable {
     /// How often the transport is asked whether it answers.
     private static let probeInterval = Duration.seconds(15)
 
-    private let setting: Settings.Health
+    private let setting: Listening
     private let service: Service
     private let isShort: Bool
     private let stop: StopSignal
@@ -61,7 +61,7 @@ struct HealthOpening: Sendable {
         }
     }
 
-    private var address: HealthAddress? {
+    private var address: ListenAddress? {
         switch setting {
         case .at(let address): address
         case .none: nil
@@ -69,7 +69,7 @@ struct HealthOpening: Sendable {
         }
     }
 
-    private func tell(_ address: HealthAddress, port: Int) {
+    private func tell(_ address: ListenAddress, port: Int) {
         logger.info("health listener started", metadata: [LogKeys.address: "\(address.host)", LogKeys.port: "\(port)"])
     }
 

@@ -24,10 +24,9 @@ package struct CredentialStore: Sendable {
 
     /// As ``latest(for:)``, sealed.
     package func latestSealed(for connection: ConnectionKey) async throws -> SealedPair? {
-        let partition = Partitioner.partition(of: connection.tenant, partitions: transport.partitions)
         var newest: Bytes?
         let key = connection.description
-        try await transport.read(namespace.credentials, partitions: [partition]) { delivery in
+        try await transport.read(namespace.credentials, partitions: [transport.partition(of: connection)]) { delivery in
             if delivery.keyText == key { newest = delivery.value }
         }
         return try newest.map { try SealedPair(decoding: $0, of: connection) }
@@ -35,11 +34,7 @@ package struct CredentialStore: Sendable {
 
     /// The message that makes a pair the connection's newest.
     package func message(_ pair: OAuthPair, for connection: ConnectionKey) throws -> Message {
-        Message(
-            topic: namespace.credentials,
-            partition: Partitioner.partition(of: connection.tenant, partitions: transport.partitions),
-            key: connection.description,
-            value: try WireJSON.bytes(of: try SealedPair(pair, of: connection, with: key))[...]
-        )
+        let sealed = try SealedPair(pair, of: connection, with: key)
+        return try transport.message(namespace.credentials, connection, sealed)
     }
 }

@@ -27,10 +27,9 @@ package struct BookmarkStore: Sendable {
     /// The newest bookmarks and state. Read them after the run's producer is initialised: then no older run can add to
     /// them any more.
     package func saved(for connection: ConnectionKey) async throws -> SavedState {
-        let partition = Partitioner.partition(of: connection.tenant, partitions: transport.partitions)
         var newest: [String: Bytes] = [:]
         let prefix = "\(connection)/"
-        try await transport.read(namespace.bookmarks, partitions: [partition]) { delivery in
+        try await transport.read(namespace.bookmarks, partitions: [transport.partition(of: connection)]) { delivery in
             guard let key = delivery.keyText, key.hasPrefix(prefix) else { return }
             newest[String(key.dropFirst(prefix.count))] = delivery.value
         }

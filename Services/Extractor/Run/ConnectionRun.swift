@@ -58,7 +58,7 @@ package struct ConnectionRun: Sendable {
     /// report last.
     package func run(stop: StopSignal) async -> RunOutcome {
         let startedAt = environment.clock.now()
-        let run = RunID(at: startedAt, randomness: (.random(in: 0...UInt64.max), .random(in: 0...UInt64.max)))
+        let run = RunID(at: startedAt)
         let channel = RunChannel(definition.key, run: run, environment: environment)
         return await channel.whileOpen { await self.run(run, startedAt, channel, stop) }
     }
@@ -310,7 +310,7 @@ package struct ConnectionRun: Sendable {
     }
 
     private var partition: Int32 {
-        Partitioner.partition(of: definition.tenant, partitions: environment.transport.partitions)
+        environment.transport.partition(of: definition.key)
     }
 
     private func publish(_ report: ExtractionReport) async {

@@ -80,7 +80,7 @@ package final class RunChannel: Sendable {
     private func message(_ topic: String, _ value: [UInt8]) -> Message {
         Message(
             topic: topic,
-            partition: Partitioner.partition(of: connection.tenant, partitions: environment.transport.partitions),
+            partition: environment.transport.partition(of: connection),
             key: "\(connection)",
             value: value[...]
         )

@@ -34,9 +34,7 @@ struct PendingCommands: Sendable {
     /// In the order of their offsets.
     private func waiting(for connections: [ConnectionDefinition]) async throws -> [(ConnectionKey, Asked)] {
         let (transport, namespace) = (environment.transport, environment.namespace)
-        let partitions = Set(
-            connections.map { Partitioner.partition(of: $0.tenant, partitions: transport.partitions) }
-        )
+        let partitions = Set(connections.map { transport.partition(of: $0.key) })
         guard !partitions.isEmpty else { return [] }
         let reading = PartitionReading(transport: transport, namespace: namespace)
         let contents = try await reading.contents(of: partitions.sorted())

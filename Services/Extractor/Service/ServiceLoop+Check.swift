@@ -20,7 +20,7 @@ extension ServiceLoop {
         let environment = environment
         jobs.append {
             let startedAt = environment.clock.now()
-            let run = RunID(at: startedAt, randomness: (.random(in: 0...UInt64.max), .random(in: 0...UInt64.max)))
+            let run = RunID(at: startedAt)
             let channel = RunChannel(key, run: run, environment: environment)
             let keeper = CredentialKeeper(
                 key,

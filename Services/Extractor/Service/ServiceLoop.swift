@@ -344,7 +344,7 @@ final class ServiceLoop {
     }
 
     private func partition(of key: ConnectionKey) -> Int32 {
-        Partitioner.partition(of: key.tenant, partitions: environment.transport.partitions)
+        environment.transport.partition(of: key)
     }
 
     private func names(_ keys: some Sequence<ConnectionKey>) -> Logger.Metadata {

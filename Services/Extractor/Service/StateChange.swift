@@ -10,8 +10,7 @@ struct Asked: Sendable {
 
     /// Nil where the delivery cannot be read as a command.
     init?(_ delivery: Delivery) {
-        guard let value = delivery.value, let command = try? JSONDecoder().decode(Command.self, from: Data(value))
-        else { return nil }
+        guard let command = delivery.decoded(as: Command.self) else { return nil }
         self.command = command
         offset = delivery.offset
     }
@@ -80,7 +79,7 @@ struct StateChange: Sendable {
                     messages = try StreamReset(transport, namespace).messages(plan, saved, at: environment.clock.now())
                 }
                 if state != saved.state {
-                    let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
+                    let partition = transport.partition(of: key)
                     messages.append(try Message(state, of: key, in: namespace, partition: partition))
                 }
                 if !messages.isEmpty { try await producer.publish(messages) }

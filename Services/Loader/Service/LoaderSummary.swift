@@ -35,7 +35,7 @@ package struct LoaderSummary: Sendable {
 
     package mutating func add(_ report: LoadingReport) {
         let key = Key(
-            connection: ConnectionKey(tenant: report.tenant, connection: report.connection),
+            connection: report.key,
             table: report.table
         )
         var table = tables[key] ?? TableSummary()

@@ -9,9 +9,9 @@ package struct HealthProbe: Sendable {
     /// The most of an answer that is kept.
     private static let maxBytes = 1 << 20
 
-    private let address: HealthAddress
+    private let address: ListenAddress
 
-    package init(_ address: HealthAddress) {
+    package init(_ address: ListenAddress) {
         self.address = address.reachable
     }
 

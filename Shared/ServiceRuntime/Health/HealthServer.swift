@@ -11,10 +11,10 @@ package struct HealthServer: Sendable {
     /// Connections that are silent for this long are closed.
     private static let silence = TimeAmount.seconds(10)
 
-    private let address: HealthAddress
+    private let address: ListenAddress
     private let routes: HealthRoutes
 
-    package init(_ address: HealthAddress, _ routes: HealthRoutes) {
+    package init(_ address: ListenAddress, _ routes: HealthRoutes) {
         self.address = address
         self.routes = routes
     }
@@ -112,9 +112,9 @@ private final class SilenceCloser: ChannelInboundHandler {
 
 /// What can be wrong with a service's health listener.
 package enum HealthError: ExplainedError, Hashable {
-    case cannotListen(HealthAddress)
-    case noAnswer(HealthAddress)
-    case notReady(HealthAddress, text: String)
+    case cannotListen(ListenAddress)
+    case noAnswer(ListenAddress)
+    case notReady(ListenAddress, text: String)
 
     package var message: String {
         switch self {

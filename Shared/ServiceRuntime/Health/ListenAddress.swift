@@ -1,6 +1,6 @@
-/// Where a service answers questions about its health: `127.0.0.1:9464`, `0.0.0.0:9464`, `[::1]:9464`.
-package struct HealthAddress: Hashable, Sendable, CustomStringConvertible {
-    package static let standard = HealthAddress(host: "127.0.0.1", port: 9464)
+/// Where a process listens for people and probes: `127.0.0.1:9464`, `0.0.0.0:9464`, `[::1]:9464`.
+package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+    package static let standard = ListenAddress(host: "127.0.0.1", port: 9464)
 
     package let host: String
     /// 0 lets the system choose one.
@@ -28,10 +28,10 @@ package struct HealthAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Where this machine reaches it: loopback, where it listens on all addresses.
-    package var reachable: HealthAddress {
+    package var reachable: ListenAddress {
         switch host {
-        case "0.0.0.0": HealthAddress(host: "127.0.0.1", port: port)
-        case "::": HealthAddress(host: "::1", port: port)
+        case "0.0.0.0": ListenAddress(host: "127.0.0.1", port: port)
+        case "::": ListenAddress(host: "::1", port: port)
         default: self
         }
     }

@@ -25,6 +25,16 @@ struct WebhookDeliveryTests {
         )
     }
 
+    private func sender(_ webhook: WebhookSettings, _ clock: ManualClock) -> WebhookSender {
+        WebhookSender(
+            [webhook],
+            client: WebhookClient(userAgent: "test"),
+            secrets: SecretResolver(environment: [:]),
+            clock: clock,
+            logger: logger
+        )
+    }
+
     private func message(_ webhook: WebhookSettings) throws -> WebhookMessage {
         try #require(try WebhookMessage(.run(try Facts().run(at: now)), for: webhook, at: now))
     }
@@ -131,13 +141,7 @@ struct WebhookDeliveryTests {
     func retry() async throws {
         try await Receiver.whileServing([503]) { receiver, port in
             let clock = ManualClock(at: now)
-            let sender = WebhookSender(
-                [try Self.webhook("http://127.0.0.1:\(port)/")],
-                client: WebhookClient(userAgent: "test"),
-                secrets: SecretResolver(environment: [:]),
-                clock: clock,
-                logger: logger
-            )
+            let sender = sender(try Self.webhook("http://127.0.0.1:\(port)/"), clock)
             let stop = StopSignal()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await sender.run(stop: stop) }
@@ -163,13 +167,8 @@ struct WebhookDeliveryTests {
     func missingSecret() async throws {
         try await Receiver.whileServing { receiver, port in
             let clock = ManualClock(at: now)
-            let sender = WebhookSender(
-                [try Self.webhook("http://127.0.0.1:\(port)/", secret: .environment("HOOK_SECRET"))],
-                client: WebhookClient(userAgent: "test"),
-                secrets: SecretResolver(environment: [:]),
-                clock: clock,
-                logger: logger
-            )
+            let webhook = try Self.webhook("http://127.0.0.1:\(port)/", secret: .environment("HOOK_SECRET"))
+            let sender = sender(webhook, clock)
             let stop = StopSignal()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await sender.run(stop: stop) }

@@ -15,7 +15,7 @@ struct AttackTests {
     private static let operatorToken = "operator-token-0123456789abcdef"
 
     private static func guarded(_ stage: Stage) throws -> ConsoleServer {
-        let address = try #require(HealthAddress(parsing: "0.0.0.0:0"))
+        let address = try #require(ListenAddress(parsing: "0.0.0.0:0"))
         let tokens = [
             try #require(AccessToken(role: .viewer, token: Secret(viewer))),
             try #require(AccessToken(role: .operator, token: Secret(operatorToken))),
@@ -58,8 +58,8 @@ struct AttackTests {
     @Test("a console that others can reach does not start without a token")
     func tokenDemanded() async throws {
         let stage = try await Stage()
-        let everywhere = try #require(HealthAddress(parsing: "0.0.0.0:8080"))
-        let loopback = try #require(HealthAddress(parsing: "127.0.0.1:8080"))
+        let everywhere = try #require(ListenAddress(parsing: "0.0.0.0:8080"))
+        let loopback = try #require(ListenAddress(parsing: "127.0.0.1:8080"))
         #expect(throws: ConsoleError.tokenNeeded(everywhere)) {
             try stage.server(ConsoleSettings(listen: everywhere))
         }

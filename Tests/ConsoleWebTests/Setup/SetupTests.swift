@@ -176,7 +176,7 @@ struct SetupTests {
         let stage = try await Stage()
         try await stage.feed.readOn()
         let token = try #require(AccessToken(role: .operator, token: Secret("operator-token-0123456789")))
-        let address = try #require(HealthAddress(parsing: "127.0.0.1:0"))
+        let address = try #require(ListenAddress(parsing: "127.0.0.1:0"))
         let settings = ConsoleSettings(listen: address, tokens: [token])
         try await stage.server(settings, setup: Self.machine(stage)).visited { guest in
             let first = try await guest.get("/oauth/callback?code=c1&state=s1")

@@ -46,7 +46,7 @@ final class Stage: Sendable {
         setup: SetupMode? = nil,
         filePlaces: [ConnectionKey: String] = [:]
     ) throws -> ConsoleServer {
-        let loopback = try #require(HealthAddress(parsing: "127.0.0.1:0"))
+        let loopback = try #require(ListenAddress(parsing: "127.0.0.1:0"))
         return try ConsoleServer(
             feed: feed,
             transport: transport,

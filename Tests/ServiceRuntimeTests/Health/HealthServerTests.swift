@@ -10,13 +10,13 @@ struct HealthServerTests {
     private func serving(
         _ readiness: Readiness,
         _ registry: MetricRegistry = MetricRegistry([]),
-        _ body: @escaping @Sendable (HealthAddress) async throws -> Void
+        _ body: @escaping @Sendable (ListenAddress) async throws -> Void
     ) async throws {
         let port = Mutex(0)
-        let any = try #require(HealthAddress(parsing: "127.0.0.1:0"))
+        let any = try #require(ListenAddress(parsing: "127.0.0.1:0"))
         let server = HealthServer(any, HealthRoutes(readiness: readiness, metrics: registry))
         let asking = { @Sendable () async throws in
-            let address = try #require(HealthAddress(parsing: "127.0.0.1:\(port.withLock { $0 })"))
+            let address = try #require(ListenAddress(parsing: "127.0.0.1:\(port.withLock { $0 })"))
             try await body(address)
         }
         try await server.serving(onListening: { taken in port.withLock { $0 = taken } }, asking)
@@ -49,7 +49,7 @@ struct HealthServerTests {
     @Test("it answers many at once, and is gone when the work is done")
     func ends() async throws {
         let readiness = Readiness([])
-        let seen = Mutex<HealthAddress?>(nil)
+        let seen = Mutex<ListenAddress?>(nil)
         try await serving(readiness) { address in
             seen.withLock { $0 = address }
             try await withThrowingTaskGroup(of: Int.self) { group in

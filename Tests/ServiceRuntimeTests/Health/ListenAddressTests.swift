@@ -2,8 +2,8 @@ import Testing
 
 @testable import ServiceRuntime
 
-@Suite("Health addresses")
-struct HealthAddressTests {
+@Suite("Addresses to listen on")
+struct ListenAddressTests {
     @Test(
         "an address is a host and a port",
         arguments: [
@@ -12,11 +12,11 @@ struct HealthAddressTests {
         ]
     )
     func good(text: String, host: String, port: Int) throws {
-        let address = try #require(HealthAddress(parsing: text))
+        let address = try #require(ListenAddress(parsing: text))
         #expect(address.host == host)
         #expect(address.port == port)
         #expect(address.description == text)
-        #expect(HealthAddress(parsing: address.description) == address)
+        #expect(ListenAddress(parsing: address.description) == address)
     }
 
     @Test(
@@ -26,13 +26,13 @@ struct HealthAddressTests {
         ]
     )
     func bad(text: String) {
-        #expect(HealthAddress(parsing: text) == nil)
+        #expect(ListenAddress(parsing: text) == nil)
     }
 
     @Test("what listens everywhere is reached through loopback")
     func reachable() {
-        #expect(HealthAddress(parsing: "0.0.0.0:1")?.reachable.description == "127.0.0.1:1")
-        #expect(HealthAddress(parsing: "[::]:1")?.reachable.description == "[::1]:1")
-        #expect(HealthAddress(parsing: "10.0.0.1:1")?.reachable.description == "10.0.0.1:1")
+        #expect(ListenAddress(parsing: "0.0.0.0:1")?.reachable.description == "127.0.0.1:1")
+        #expect(ListenAddress(parsing: "[::]:1")?.reachable.description == "[::1]:1")
+        #expect(ListenAddress(parsing: "10.0.0.1:1")?.reachable.description == "10.0.0.1:1")
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Model
 
@@ -48,7 +47,7 @@ actor RunLogs {
         from offset: Int64,
         _ take: (LogLine) throws -> Void
     ) async throws -> Int64 {
-        let partition = Partitioner.partition(of: key.tenant, partitions: transport.partitions)
+        let partition = transport.partition(of: key)
         try await note(partition)
         let end = next[partition] ?? 0
         guard let span = spans[run], span.upperBound >= offset else { return end }
@@ -63,21 +62,10 @@ actor RunLogs {
         var found: [RunID: ClosedRange<Int64>] = [:]
         let start = next[partition] ?? 0
         let end = try await read(partition, from: start, through: .max) { offset, line in
-            let known = found[line.run]
-            found[line.run] = min(known?.lowerBound ?? offset, offset)...offset
+            found[line.run] = (found[line.run]?.lowerBound ?? offset)...offset
         }
         next[partition] = max(next[partition] ?? 0, end)
-        for (run, span) in found {
-            let known = spans[run]
-            spans[run] =
-                min(
-                    known?.lowerBound ?? span.lowerBound,
-                    span.lowerBound
-                )...max(
-                    known?.upperBound ?? span.upperBound,
-                    span.upperBound
-                )
-        }
+        spans.merge(found) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
         if spans.count > Self.mostRuns {
             // Runs' names sort by their start.
             for run in spans.keys.sorted(by: { $0.rawValue < $1.rawValue }).prefix(Self.mostRuns / 10) {
@@ -96,27 +84,15 @@ actor RunLogs {
     ) async throws -> Int64 {
         var end = start
         let reader = try await transport.reader(of: topic, partitions: [partition], from: [partition: start])
-        do {
-            reading: while let deliveries = try await reader.next(atMost: 1000) {
+        try await reader.whileOpen {
+            while let deliveries = try await reader.next(atMost: 1000) {
                 for delivery in deliveries {
-                    guard delivery.offset <= last else { break reading }
+                    guard delivery.offset <= last else { return }
                     end = delivery.offset + 1
-                    // What does not decode is passed over: a newer version's.
-                    guard let value = delivery.value,
-                        let line = try? JSONDecoder().decode(LogLine.self, from: Data(value))
-                    else { continue }
-                    try take(delivery.offset, line)
+                    if let line = delivery.decoded(as: LogLine.self) { try take(delivery.offset, line) }
                 }
             }
-        } catch {
-            await reader.close()
-            throw error
         }
-        await reader.close()
         return end
     }
-}
-
-extension LogLine {
-    var key: ConnectionKey { ConnectionKey(tenant: tenant, connection: connection) }
 }

@@ -17,34 +17,14 @@ struct ConsoleDesk: Sendable {
         stream: StreamName? = nil,
         from: Timestamp? = nil
     ) async throws -> String {
-        let now = clock.now()
-        let randomness = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-        let id = RunID(at: now, randomness: randomness).rawValue
-        let command = Command(id: id, type: type, stream: stream, from: from, issuedAt: now, by: "console")
-        try await publish(namespace.commands, key, try WireJSON.bytes(of: command))
-        return id
+        let command = Command(type, stream: stream, from: from, at: clock.now(), by: "console")
+        try await transport.publish([transport.message(namespace.commands, key, command)])
+        return command.id
     }
 
     /// Makes this the connection's definition; durable on return.
     /// - Throws: `MessagingError`.
     func publish(_ definition: ConnectionDefinition) async throws {
-        try await publish(namespace.connections, definition.key, try WireJSON.bytes(of: definition))
-    }
-
-    private func publish(_ topic: String, _ key: ConnectionKey, _ value: [UInt8]) async throws {
-        let message = Message(
-            topic: topic,
-            partition: Partitioner.partition(of: key.tenant, partitions: transport.partitions),
-            key: key.description,
-            value: value[...]
-        )
-        let producer = try await transport.producer(.idempotent)
-        do {
-            try await producer.publish([message])
-        } catch {
-            await producer.close()
-            throw error
-        }
-        await producer.close()
+        try await transport.publish([transport.message(namespace.connections, definition.key, definition)])
     }
 }

@@ -3,8 +3,8 @@ package import ServiceRuntime
 
 /// What can be wrong with the console's listener.
 package enum ConsoleError: ExplainedError, Hashable {
-    case cannotListen(HealthAddress)
-    case tokenNeeded(HealthAddress)
+    case cannotListen(ListenAddress)
+    case tokenNeeded(ListenAddress)
 
     package var message: String {
         switch self {

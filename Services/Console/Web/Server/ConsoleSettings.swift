@@ -2,13 +2,13 @@ package import ServiceRuntime
 
 /// Where the console listens, and who may come in.
 package struct ConsoleSettings: Sendable {
-    package var listen: HealthAddress
+    package var listen: ListenAddress
     /// Empty: whoever reaches the address is an operator, which only loopback allows.
     package var tokens: [AccessToken]
     /// Names under which the console is reached, besides addresses and `localhost`.
     package var hosts: [String]
 
-    package init(listen: HealthAddress, tokens: [AccessToken] = [], hosts: [String] = []) {
+    package init(listen: ListenAddress, tokens: [AccessToken] = [], hosts: [String] = []) {
         self.listen = listen
         self.tokens = tokens
         self.hosts = hosts

@@ -29,6 +29,7 @@ final class SchemaLock {
                 throw directory.failure(number, "\(path) cannot be locked")
             }
             guard ContinuousClock.now < end else { throw DestinationError.lockTimeout(Self.described(path)) }
+            // The thread is a worker's own: nobody else waits for it.
             usleep(Self.pause)
         }
         sign()

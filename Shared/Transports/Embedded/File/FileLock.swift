@@ -50,6 +50,7 @@ final class FileLock: Sendable {
         for _ in 0..<3 {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
             guard errno == EWOULDBLOCK else { return false }
+            // Who looks at the lock holds it for a moment; before the log is open nobody is kept waiting.
             usleep(5000)
         }
         return flock(descriptor, LOCK_EX | LOCK_NB) == 0
