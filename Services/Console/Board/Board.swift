@@ -74,9 +74,8 @@ package struct Board: Sendable {
     package func report(of key: ConnectionKey) -> ExtractionReport? { accounts[key]?.runs.newest }
 
     /// Connections that are there with all that is known of them, in order of their keys.
-    /// - Parameter tenant: nil for all.
-    func known(tenant: TenantID? = nil) -> [KnownConnection] {
-        accounts.keys.filter { tenant == nil || $0.tenant == tenant }.sorted().compactMap(account)
+    func known(_ filter: ConnectionFilter = ConnectionFilter()) -> [KnownConnection] {
+        accounts.keys.filter(filter.allows).sorted().compactMap(account)
     }
 
     /// A connection that is there with all that is known of it.

@@ -1,9 +1,9 @@
 package import Model
 
 extension AlertsView {
-    /// - Parameter tenant: nil for all.
-    package init(_ snapshot: BoardSnapshot, tenant: TenantID? = nil, at now: Timestamp) {
-        let isWanted = { (alert: Alert) in tenant == nil || alert.tenant == nil || alert.tenant == tenant }
+    /// - Parameter filter: what is about none of them alone is there too.
+    package init(_ snapshot: BoardSnapshot, of filter: ConnectionFilter = ConnectionFilter(), at now: Timestamp) {
+        let isWanted = { (alert: Alert) in alert.key.map(filter.allows) ?? true }
         self.init(
             at: now,
             open: snapshot.alerts.open.filter(isWanted),

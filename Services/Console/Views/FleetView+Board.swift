@@ -2,9 +2,8 @@ import Catalog
 package import Model
 
 extension FleetView {
-    /// - Parameter tenant: nil for all.
-    package init(_ snapshot: BoardSnapshot, tenant: TenantID? = nil, at now: Timestamp) {
-        let rows = snapshot.board.known(tenant: tenant).map { ConnectionRow($0, snapshot, at: now) }
+    package init(_ snapshot: BoardSnapshot, of filter: ConnectionFilter = ConnectionFilter(), at now: Timestamp) {
+        let rows = snapshot.board.known(filter).map { ConnectionRow($0, snapshot, at: now) }
         self.init(
             at: now,
             standings: rows.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 },

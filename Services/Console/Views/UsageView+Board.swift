@@ -1,11 +1,10 @@
 package import Model
 
 extension UsageView {
-    /// - Parameter tenant: nil for all.
-    package init(_ snapshot: BoardSnapshot, tenant: TenantID? = nil, at now: Timestamp) {
+    package init(_ snapshot: BoardSnapshot, of filter: ConnectionFilter = ConnectionFilter(), at now: Timestamp) {
         let period = Day.thisPeriod(at: now)
         let days = (0..<30).map { period.lowerBound + Int64($0) }
-        let connections = snapshot.board.known(tenant: tenant)
+        let connections = snapshot.board.known(filter)
         let tables = connections.flatMap { connection in
             connection.account.loads.tables.map { name, table in
                 let sums = days.map { table.days[$0]?.sums ?? RowSums() }

@@ -35,11 +35,3 @@ extension Settings {
         return board
     }
 }
-
-extension CommonOptions {
-    /// The tenant that is selected; nil: all.
-    var selectedTenant: TenantID? { tenant.flatMap(TenantID.init(rawValue:)) }
-
-    /// The board's connections that the flags select.
-    func connections(of board: Board) -> [ConnectionKey] { board.connections.map(\.key).filter(selects) }
-}

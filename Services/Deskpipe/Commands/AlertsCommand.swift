@@ -25,8 +25,7 @@ struct AlertsCommand: AsyncParsableCommand {
         let isOpen = try await BoardReading.withBoard(options) { feed, settings in
             let now = SystemClock().now()
             let snapshot = BoardSnapshot(feed.snapshot.board, settings: settings.boardSettings, at: now)
-            var alerts = AlertsView(snapshot, tenant: options.selectedTenant, at: now)
-            if options.connection != nil { alerts.open.removeAll { !($0.key.map(options.selects) ?? true) } }
+            let alerts = AlertsView(snapshot, of: options.filter, at: now)
             switch output.output {
             case .json: try Terminal.print(json: alerts)
             case .table: Terminal.print(AlertsText(terminal: .output).lines(alerts))

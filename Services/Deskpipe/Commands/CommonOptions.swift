@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Logging
 import Model
@@ -36,10 +37,10 @@ struct CommonOptions: ParsableArguments {
         return settings
     }
 
-    func selects(_ key: ConnectionKey) -> Bool {
-        (tenant ?? key.tenant.rawValue) == key.tenant.rawValue
-            && (connection ?? key.connection.rawValue) == key.connection.rawValue
-    }
+    /// The connections that the flags select.
+    var filter: ConnectionFilter { ConnectionFilter(tenant: tenant, connection: connection) }
+
+    func selects(_ key: ConnectionKey) -> Bool { filter.allows(key) }
 
     private static func level(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else { throw ValidationError("there is no log level \(text)") }

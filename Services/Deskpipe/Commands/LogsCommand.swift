@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Console
 import Extractor
 import Foundation
 import Messaging
@@ -55,12 +56,15 @@ struct LogsCommand: AsyncParsableCommand {
 
     /// Prints what is there and, with a signal, what comes until it is set.
     private func show(_ namespace: Namespace, _ transport: any Transport, until stop: StopSignal?) async throws {
-        var selection = LogSelection(run: run, level: level, stream: stream.map(StreamName.init(rawValue:)))
-        var tail = LogTail(transport, topic: namespace.extractionLogs)
+        var selection = LogSelection(
+            of: options.filter,
+            run: run,
+            level: level,
+            stream: stream.map(StreamName.init(rawValue:))
+        )
+        var tail = LogTail(transport, of: options.filter, topic: namespace.extractionLogs)
         let view = LogView(format: output.output, terminal: Terminal(descriptor: STDOUT_FILENO))
-        try await tail.readOn { line in
-            if options.selects(line.key) { selection.add(line) }
-        }
+        try await tail.readOn { selection.add($0) }
         if selection.found.isEmpty, stop == nil { Terminal.note("no run has said anything like that yet") }
         view.print(selection.found)
         guard let stop else { return }
@@ -69,7 +73,7 @@ struct LogsCommand: AsyncParsableCommand {
             _ = try? await stop.interrupting { try await Task.sleep(for: .milliseconds(500)) }
             var new: [LogLine] = []
             try await tail.readOn { line in
-                if options.selects(line.key), selection.wants(line) { new.append(line) }
+                if selection.wants(line) { new.append(line) }
             }
             view.print(new)
         }

@@ -95,8 +95,7 @@ extension RejectsCommand {
 
         func run() async throws {
             try await BoardReading.withBoard(options) { feed, _ in
-                let snapshot = feed.snapshot
-                let views = options.connections(of: snapshot.board).compactMap { RejectedView(snapshot, of: $0) }
+                let views = feed.snapshot.each(of: options.filter) { RejectedView($0, of: $1) }
                 switch output.output {
                 case .json: try Terminal.print(json: views)
                 case .table: Terminal.print(ReportsText.lines(views))

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Foundation
 import Messaging
 import Model
 import ServiceRuntime
@@ -39,7 +38,7 @@ struct ReportsCommand: AsyncParsableCommand {
     var table: String?
 
     @Option(help: "Of loading and extraction at most so many, the newest.")
-    var limit = 50
+    var limit = NewestReports.usualLimit
 
     @Option(help: "Of runs: the day in UTC on which they began; today without it.", transform: ReportsCommand.day)
     var day: Day?
@@ -50,8 +49,8 @@ struct ReportsCommand: AsyncParsableCommand {
 
     func run() async throws {
         switch kind {
-        case .loading: try await printLoads()
-        case .extraction: try await printExtractions()
+        case .loading: try await printReports({ try await $0.loads(table: table) }, ReportsText.lines)
+        case .extraction: try await printReports({ try await $0.runs() }, ReportsText.lines)
         case .tables:
             try await printViews({ LoadsView($0, of: $1, at: $2) }, ReportsText.lines)
         case .runs:
@@ -59,20 +58,17 @@ struct ReportsCommand: AsyncParsableCommand {
         }
     }
 
-    private func printLoads() async throws {
-        var seen: Set<String> = []
-        let reports: [LoadingReport] = try await newest(\.loadingReports) { report in
-            options.selects(report.key)
-                && (table ?? report.table) == report.table && seen.insert(report.id).inserted
+    /// Reads the topics' own reports.
+    private func printReports<Report: Encodable & Sendable>(
+        _ reports: (NewestReports) async throws -> [Report],
+        _ text: ([Report]) -> [String]
+    ) async throws {
+        let settings = try options.settings()
+        let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.reports"))
+        let found = try await transport.whileOpen {
+            try await reports(NewestReports(transport, settings.namespace, of: options.filter, limit: limit))
         }
-        try show(reports, ReportsText.lines)
-    }
-
-    private func printExtractions() async throws {
-        let reports: [ExtractionReport] = try await newest(\.extractionReports) { report in
-            options.selects(report.key)
-        }
-        try show(reports, ReportsText.lines)
+        try show(found, text)
     }
 
     /// A view of each connection that is selected.
@@ -81,8 +77,8 @@ struct ReportsCommand: AsyncParsableCommand {
         _ text: ([View]) -> [String]
     ) async throws {
         try await BoardReading.withBoard(options) { feed, _ in
-            let (snapshot, now) = (feed.snapshot, SystemClock().now())
-            try show(options.connections(of: snapshot.board).compactMap { view(snapshot, $0, now) }, text)
+            let now = SystemClock().now()
+            try show(feed.snapshot.each(of: options.filter) { view($0, $1, now) }, text)
         }
     }
 
@@ -96,23 +92,5 @@ struct ReportsCommand: AsyncParsableCommand {
     private static func day(_ text: String) throws -> Day {
         guard let day = Day(text) else { throw ValidationError("--day must be a day such as 2026-11-20") }
         return day
-    }
-
-    /// The newest reports that are wanted, oldest first. What does not decode is passed over.
-    private func newest<Report: Decodable>(
-        _ topic: (Namespace) -> String,
-        _ isWanted: (Report) -> Bool
-    ) async throws -> [Report] {
-        let settings = try options.settings()
-        let transport = try TransportOpening.openForReading(settings, logger: options.logger("deskpipe.reports"))
-        var found: [(time: Timestamp, report: Report)] = []
-        try await transport.whileOpen {
-            try await transport.read(topic(settings.namespace)) { delivery in
-                guard let report = delivery.decoded(as: Report.self), isWanted(report) else { return }
-                found.append((delivery.timestamp, report))
-                if found.count > 4 * limit { found = Array(found.sorted { $0.time < $1.time }.suffix(limit)) }
-            }
-        }
-        return found.sorted { $0.time < $1.time }.suffix(limit).map(\.report)
     }
 }

@@ -45,8 +45,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func show(_ feed: BoardFeed) throws {
         let now = SystemClock().now()
-        let fleet = FleetView(feed.snapshot, at: now)
-        let rows = fleet.connections.filter { options.selects($0.key) }
+        let rows = FleetView(feed.snapshot, of: options.filter, at: now).connections
         // The window may have changed meanwhile.
         let terminal = Terminal.output
         switch output.output {

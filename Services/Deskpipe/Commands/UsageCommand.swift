@@ -22,27 +22,11 @@ struct UsageCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await BoardReading.withBoard(options) { feed, _ in
-            var usage = UsageView(feed.snapshot, tenant: options.selectedTenant, at: SystemClock().now())
-            if options.connection != nil { usage = usage.only { options.selects($0) } }
+            let usage = UsageView(feed.snapshot, of: options.filter, at: SystemClock().now())
             switch output.output {
             case .json: try Terminal.print(json: usage)
             case .table: Terminal.print(UsageText(terminal: .output).lines(usage))
             }
         }
-    }
-}
-
-extension UsageView {
-    /// The tables of some connections, and their sums.
-    fileprivate func only(_ isWanted: (ConnectionKey) -> Bool) -> UsageView {
-        let chosen = tables.filter { isWanted(ConnectionKey(tenant: $0.tenant, connection: $0.connection)) }
-        return UsageView(
-            days: days,
-            rows: days.indices.map { day in chosen.reduce(0) { $0 + $1.rows[day] } },
-            total: chosen.reduce(0) { $0 + $1.total },
-            previousTotal: previousTotal,
-            limit: limit,
-            tables: chosen
-        )
     }
 }

@@ -16,8 +16,10 @@ struct DocumentTests {
     func routes() async throws {
         let text = try String(contentsOf: Self.root.appending(path: "docs/console.md"), encoding: .utf8)
         let documented = text.matches(of: #/\| `(\/api\/v1\/[^`]*)` \|/#).map { String($0.output.1) }
-        let source = Self.root.appending(path: "Services/Console/Web/Routes/APIRoutes.swift")
-        let routes = try String(contentsOf: source, encoding: .utf8).matches(of: #/get\((?:router, )?"/#).count
+        let routes = try ["APIRoutes", "CommandAnswerRoutes"].reduce(0) { count, name in
+            let source = Self.root.appending(path: "Services/Console/Web/Routes/\(name).swift")
+            return try String(contentsOf: source, encoding: .utf8).matches(of: #/get\((?:router, )?"/#).count + count
+        }
         #expect(documented.count == routes && Set(documented).count == routes)
         let stage = try await Stage()
         let definition = try Sample.definition()
@@ -32,10 +34,8 @@ struct DocumentTests {
         try await stage.server().visited { guest in
             for path in documented {
                 let answer = try await guest.get(path.replacing("RUN", with: run.run.rawValue))
-                #expect(
-                    answer.status == 200 && answer.headers[.contentType]?.hasPrefix("application/json") == true,
-                    "\(path)"
-                )
+                let type = path == "/api/v1/logs" ? "application/x-ndjson" : "application/json; charset=utf-8"
+                #expect(answer.status == 200 && answer.headers[.contentType] == type, "\(path)")
             }
         }
     }

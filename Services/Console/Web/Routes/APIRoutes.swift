@@ -11,12 +11,14 @@ struct APIRoutes {
 
     func add(to router: Router<ConsoleContext>) {
         router.get("/api/v1/connections") { request, _ in
-            JSONAnswer.response(try facts.fleet(try request.query().tenant()))
+            JSONAnswer.response(try facts.fleet(try request.query().filter()))
         }
         router.get("/api/v1/usage") { request, _ in
-            JSONAnswer.response(try facts.usage(try request.query().tenant()))
+            JSONAnswer.response(try facts.usage(try request.query().filter()))
         }
-        router.get("/api/v1/alerts") { _, _ in JSONAnswer.response(try facts.alerts()) }
+        router.get("/api/v1/alerts") { request, _ in
+            JSONAnswer.response(try facts.alerts(try request.query().filter()))
+        }
         get(router, "") { key, _, _ in JSONAnswer.response(try facts.connection(key)) }
         get(router, "/definition") { key, _, _ in JSONAnswer.response(try facts.definition(key)) }
         get(router, "/check") { key, _, _ in JSONAnswer.response(try facts.check(key)) }

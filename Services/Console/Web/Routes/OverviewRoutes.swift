@@ -9,13 +9,13 @@ struct OverviewRoutes {
     func add(to router: Router<ConsoleContext>) {
         router.get("/") { request, context in
             let tenant = try request.query().tenant()
-            let page = FleetPage(try facts.fleet(tenant), tenant: tenant).page(tenant)
+            let page = FleetPage(try facts.fleet(ConnectionFilter(tenant)), tenant: tenant).page(tenant)
             return renderer.response(page, session: context.session)
         }
         router.get("/usage") { request, context in
             let tenant = try request.query().tenant()
-            let tenants = try facts.fleet(nil).tenants
-            let page = UsagePage(try facts.usage(tenant), tenant: tenant, tenants: tenants).page()
+            let tenants = try facts.fleet(ConnectionFilter()).tenants
+            let page = UsagePage(try facts.usage(ConnectionFilter(tenant)), tenant: tenant, tenants: tenants).page()
             return renderer.response(page, session: context.session)
         }
         router.get("/alerts") { _, context in

@@ -50,4 +50,19 @@ extension FormFields {
         guard let tenant = TenantID(rawValue: text) else { throw .notFound }
         return tenant
     }
+
+    /// Which connections are asked for.
+    /// - Throws: ``Refusal/notFound`` for what is no tenant, or no id of a connection.
+    func filter() throws(Refusal) -> ConnectionFilter {
+        let connection = self["connection"]
+        if let connection, ConnectionID(rawValue: connection) == nil { throw .notFound }
+        return ConnectionFilter(tenant: try tenant()?.rawValue, connection: connection)
+    }
+}
+
+extension ConnectionFilter {
+    /// - Parameter tenant: nil for all.
+    init(_ tenant: TenantID?) {
+        self.init(tenant: tenant?.rawValue)
+    }
 }

@@ -44,6 +44,7 @@ package struct ConsoleServer: Sendable {
         LogRoutes(facts: facts, logs: logs, renderer: renderer, events: events).add(to: router)
         EventRoutes(feed: feed, events: events).add(to: router)
         APIRoutes(facts: facts, logs: logs).add(to: router)
+        CommandAnswerRoutes(facts: facts, transport: transport, namespace: namespace).add(to: router)
         CommandRoutes(facts: facts, desk: desk, setup: setup, renderer: renderer).add(to: router)
         let setupDesk = SetupDesk(facts: facts, desk: desk, mode: setup)
         let signIns = SignInRound(setup: setupDesk, renderer: renderer)

@@ -15,8 +15,8 @@ struct Facts: Sendable {
         return feed.snapshot
     }
 
-    func fleet(_ tenant: TenantID?) throws(Refusal) -> FleetView {
-        FleetView(try snapshot(), tenant: tenant, at: now())
+    func fleet(_ filter: ConnectionFilter) throws(Refusal) -> FleetView {
+        FleetView(try snapshot(), of: filter, at: now())
     }
 
     func connection(_ key: ConnectionKey) throws(Refusal) -> ConnectionView {
@@ -83,12 +83,12 @@ struct Facts: Sendable {
         try Self.found(SchemaChangesView(try snapshot(), of: key))
     }
 
-    func usage(_ tenant: TenantID?) throws(Refusal) -> UsageView {
-        UsageView(try snapshot(), tenant: tenant, at: now())
+    func usage(_ filter: ConnectionFilter) throws(Refusal) -> UsageView {
+        UsageView(try snapshot(), of: filter, at: now())
     }
 
-    func alerts() throws(Refusal) -> AlertsView {
-        AlertsView(try snapshot(), at: now())
+    func alerts(_ filter: ConnectionFilter = ConnectionFilter()) throws(Refusal) -> AlertsView {
+        AlertsView(try snapshot(), of: filter, at: now())
     }
 
     private static func found<Value>(_ value: Value?) throws(Refusal) -> Value {

@@ -1,10 +1,11 @@
-import Model
+package import Model
 
 /// Which lines of the log are wanted: of a run that was named, else of the last run of each connection.
-struct LogSelection {
+package struct LogSelection: Sendable {
     /// What is kept of one run, the newest lines: a log has no bound, what is shown at once has.
-    static let mostLines = 100_000
+    package static let mostLines = 100_000
 
+    private let filter: ConnectionFilter
     private let run: String?
     private let level: LogLine.Level
     private let stream: StreamName?
@@ -12,23 +13,30 @@ struct LogSelection {
     private var lastRuns: [ConnectionKey: RunID] = [:]
 
     /// - Parameter run: how the run's name begins; nil: the last one of each connection.
-    init(run: String?, level: LogLine.Level, stream: StreamName?) {
+    package init(
+        of filter: ConnectionFilter = ConnectionFilter(),
+        run: String?,
+        level: LogLine.Level,
+        stream: StreamName?
+    ) {
+        self.filter = filter
         self.run = run?.uppercased()
         self.level = level
         self.stream = stream
     }
 
     /// What was found, by time.
-    var found: [LogLine] {
-        lines.values.flatMap { $0 }.sorted { $0.time < $1.time }
+    package var found: [LogLine] {
+        lines.values.flatMap { $0 }.sorted { ($0.time, $0.key) < ($1.time, $1.key) }
     }
 
-    func wants(_ line: LogLine) -> Bool {
-        line.level >= level && (stream == nil || line.stream == stream)
+    package func wants(_ line: LogLine) -> Bool {
+        filter.allows(line.key) && line.level >= level && (stream == nil || line.stream == stream)
             && (run.map { line.run.rawValue.uppercased().hasPrefix($0) } ?? true)
     }
 
-    mutating func add(_ line: LogLine) {
+    package mutating func add(_ line: LogLine) {
+        guard filter.allows(line.key) else { return }
         if run == nil {
             // Runs' names sort by their start.
             let last = lastRuns[line.key]
