@@ -20,12 +20,12 @@ package struct SetupWay: Hashable, Sendable {
     /// Where the browser comes back to with `deskpipe login`; a console has an address of its own.
     package static let usualRedirect = "http://127.0.0.1:8585/callback"
 
-    /// The ways that are offered for a source, the best first.
+    /// The ways that are offered for a source: an OAuth client first, what ends last.
     /// - Parameter redirect: the address that the OAuth client must allow for a sign-in.
     package static func offered(for source: Source, redirect: String = usualRedirect) -> [SetupWay] {
         switch source {
         case .support: [client(supportSteps), signIn(supportSignInSteps(redirect)), apiToken]
-        case .chat: [signIn(chatSteps(redirect)), client(chatSteps(redirect) + [chatConfidential])]
+        case .chat: [client(chatSteps(redirect) + [chatConfidential]), signIn(chatSteps(redirect))]
         }
     }
 

@@ -23,13 +23,14 @@ struct SetupOffersTests {
         #expect(starts(Schedule(cron: "0 0 3 1 1 ? 2027,2028")).count == 2)
     }
 
-    @Test("ways in: the OAuth client first and the API token last, with its end, for Support; none of that for Chat")
+    @Test("ways in: the OAuth client first, then a sign-in; the API token last, with its end, which Chat has not")
     func ways() {
         let support = SetupWay.offered(for: .support)
         #expect(support.map(\.kind) == [.oauthClientCredentials, .oauthRefresh, .apiToken])
         #expect(support.last?.ends == "2027-04-30" && support.last?.note.contains("2027-04-30") == true)
         #expect(support.allSatisfy { !$0.steps.isEmpty })
-        #expect(!SetupWay.offered(for: .chat).contains { $0.kind == .apiToken })
+        #expect(SetupWay.offered(for: .chat).map(\.kind) == [.oauthClientCredentials, .oauthRefresh])
+        #expect(SetupAnswers.chat.suggestion(for: .way, at: Answers.now) == "oauth_client_credentials")
         let console = SetupWay.offered(for: .chat, redirect: "http://127.0.0.1:8080/oauth/callback")
         #expect(console.first?.steps.contains { $0.contains("8080/oauth/callback") } == true)
     }
@@ -58,5 +59,13 @@ struct SetupOffersTests {
     )
     func yaml(text: String, expected: String) {
         #expect(YAMLText.scalar(text) == expected)
+    }
+}
+
+extension SetupAnswers {
+    fileprivate static var chat: SetupAnswers {
+        var answers = SetupAnswers()
+        answers[.source] = "zendesk-chat"
+        return answers
     }
 }

@@ -30,6 +30,7 @@ struct SetupReviewTests {
     func chat() throws {
         let answers = Answers.least { answers in
             answers[.source] = "zendesk-chat"
+            answers[.way] = "oauth_refresh"
             answers[.clientSecret] = ""
         }
         let definition = try #require(Answers.review(answers).definition)
