@@ -4,9 +4,15 @@ package import Model
 /// Reads secrets where their references point; again at each call, so that a replaced file is seen.
 package struct SecretResolver: Sendable {
     private let environment: [String: String]
+    private let given: [SecretReference: Secret]
 
-    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    /// - Parameter given: secrets that are not where their references point, or not yet.
+    package init(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        given: [SecretReference: Secret] = [:]
+    ) {
         self.environment = environment
+        self.given = given
     }
 
     /// The secret's value, without the line break that files end with.
@@ -23,6 +29,7 @@ package struct SecretResolver: Sendable {
     }
 
     private func text(of reference: SecretReference) throws(SecretError) -> String {
+        if let secret = given[reference] { return secret.value }
         switch reference {
         case .environment(let name):
             guard let value = environment[name] else { throw .missing(reference) }

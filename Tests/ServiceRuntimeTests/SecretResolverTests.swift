@@ -17,6 +17,13 @@ struct SecretResolverTests {
         #expect(try resolver.resolve(.file(file.path)).value == "replaced")
     }
 
+    @Test("that were given come before what their references point to")
+    func given() throws {
+        let secrets = SecretResolver(environment: ["A": "old", "B": "b"], given: [.environment("A"): Secret("new")])
+        #expect(try secrets.resolve(.environment("A")).value == "new")
+        #expect(try secrets.resolve(.environment("B")).value == "b")
+    }
+
     @Test("that are missing, empty or unusable are named, never shown")
     func refused() {
         let resolver = SecretResolver(environment: ["EMPTY": " ", "SPLIT": "a\r\nX-Header: canary"])

@@ -19,9 +19,9 @@ struct BrowserSignIn: SignIn {
         URLComponents(string: request.url)?.queryItems?.first { $0.name == "state" }?.value ?? ""
     }
 
-    func finish(_ target: String) async throws {
+    func finish(_ target: String, granted: @Sendable () throws -> Void) async throws {
         do {
-            try await keep(target)
+            try await keep(target, granted)
         } catch {
             await connections.close()
             throw error
@@ -29,10 +29,11 @@ struct BrowserSignIn: SignIn {
         await connections.close()
     }
 
-    private func keep(_ target: String) async throws {
+    private func keep(_ target: String, _ granted: @Sendable () throws -> Void) async throws {
         let code = try request.code(from: target, host: login.host)
         let generation = try await store.formerGeneration(of: connection) + 1
         let pair = try await login.pair(code: code, of: request, generation: generation)
+        try granted()
         try await transport.publish([try store.message(pair, for: connection)])
     }
 }

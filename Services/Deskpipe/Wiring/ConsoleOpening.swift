@@ -101,7 +101,7 @@ struct ConsoleOpening: Sendable {
                 secrets: Self.secrets(settings),
                 endpoint: settings.defaultEndpoint,
                 check: { try await desk.check($0) },
-                beginSignIn: { try await desk.beginSignIn($0, redirect: $1) }
+                beginSignIn: { try await desk.beginSignIn($0, given: $1, redirect: $2) }
             )
         )
     }

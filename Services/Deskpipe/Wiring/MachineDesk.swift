@@ -1,3 +1,4 @@
+import Console
 import ConsoleWeb
 import Extractor
 import Foundation
@@ -30,7 +31,12 @@ struct MachineDesk: Sendable {
         }
     }
 
-    func beginSignIn(_ definition: ConnectionDefinition, redirect: String) async throws -> any SignIn {
+    /// - Parameter given: secrets of the connection that are not in their files yet.
+    func beginSignIn(
+        _ definition: ConnectionDefinition,
+        given: [SecretFile],
+        redirect: String
+    ) async throws -> any SignIn {
         let reference = ConsoleOpening.credentialKey(settings)
         let secrets = URL(filePath: ConsoleOpening.secrets(settings))
         try FileManager.default.createDirectory(
@@ -42,7 +48,7 @@ struct MachineDesk: Sendable {
         let connections = HTTPConnections()
         let login: OAuthLogin
         do {
-            login = try OAuthLogin(definition, access: access(connections))
+            login = try OAuthLogin(definition, access: access(connections, given: given))
         } catch {
             await connections.close()
             throw error
@@ -57,10 +63,11 @@ struct MachineDesk: Sendable {
         )
     }
 
-    private func access(_ connections: HTTPConnections) -> ZendeskAccess {
-        ZendeskAccess(
+    private func access(_ connections: HTTPConnections, given: [SecretFile] = []) -> ZendeskAccess {
+        let secrets = given.map { (SecretReference.file($0.path), $0.secret) }
+        return ZendeskAccess(
             connections: connections,
-            secrets: SecretResolver(),
+            secrets: SecretResolver(given: Dictionary(secrets, uniquingKeysWith: { _, last in last })),
             userAgent: Version.userAgent,
             clock: SystemClock(),
             credentialKey: ConsoleOpening.credentialKey(settings)

@@ -1,8 +1,10 @@
 import Console
 import ConsoleWeb
 import Foundation
+import Hummingbird
 import Messaging
 import Model
+import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -130,7 +132,7 @@ struct SettingsTests {
             let isRight = try String(contentsOfFile: path, encoding: .utf8) == "right\n"
             return [CheckFinding("login", on: "acme", isRight ? .ok : .problem, "seen")]
         }
-        let setup = MachineSetup(secrets: stage.directory.path("secrets"), check: check) { _, _ in
+        let setup = MachineSetup(secrets: stage.directory.path("secrets"), check: check) { _, _, _ in
             throw CancellationError()
         }
         try await stage.server(setup: .machine(setup)).visited { guest in
@@ -146,3 +148,34 @@ struct SettingsTests {
         }
     }
 }
+
+    @Test("a sign-in with another client writes it when the admin has come back with access, and not before")
+    func signInAgain() async throws {
+        let stage = try await Stage()
+        let path = stage.directory.path("secrets/acme.support.client-id")
+        var definition = try Sample.definition()
+        definition.auth = .oauthRefresh(clientID: .file(path), clientSecret: nil)
+        let kept = { @Sendable in try String(contentsOfFile: path, encoding: .utf8) }
+        try PrivateFile.make(path, "former\n")
+        try await stage.publish(stage.namespace.connections, definition.key, definition)
+        try await stage.feed.readOn()
+        let setup = MachineSetup(
+            secrets: stage.directory.path("secrets"),
+            check: { _ in [] },
+            beginSignIn: { _, secrets, _ in
+                // The client that was just given is the one that goes to Zendesk.
+                #expect(secrets.map(\.path) == [path] && secrets.map(\.secret.value) == ["other-client"])
+                return FakeSignIn()
+            }
+        )
+        try await stage.server(setup: .machine(setup)).visited { (guest) async throws in
+            let fields = [("oauth_refresh.client_id", "other-client"), ("step", "sign-in")]
+            let answers = [("error=access_denied", 409, "former\n"), ("code=c1", 200, "other-client\n")]
+            for (answer, status, expected) in answers {
+                #expect(try await guest.post("/c/acme/support/credentials", fields).status == 200)
+                #expect(try kept() == "former\n", "the admin is at Zendesk")
+                #expect(try await guest.get("/oauth/callback?\(answer)&state=s1").status == status)
+                #expect(try kept() == expected)
+            }
+        }
+    }

@@ -4,7 +4,6 @@ import Foundation
 import Messaging
 import Model
 import ServiceRuntime
-import Synchronization
 import TestSupport
 import Testing
 
@@ -32,7 +31,7 @@ struct SetupTests {
             MachineSetup(
                 secrets: stage.directory.path("secrets"),
                 check: { _ in findings },
-                beginSignIn: { _, _ in signIn ?? FakeSignIn() }
+                beginSignIn: { _, _, _ in signIn ?? FakeSignIn() }
             )
         )
     }
@@ -161,14 +160,35 @@ struct SetupTests {
             let begun = try await guest.post("/setup/zendesk-support", fields)
             #expect(begun.text.contains(#"href="https://acme.zendesk.com/oauth?state=s1""#))
             #expect(try await stage.definitions().connections.isEmpty, "not before the admin has allowed it")
+            let secret = stage.directory.path("secrets/acme.support.client-id")
+            #expect(!FileManager.default.fileExists(atPath: secret), "nor its client")
             let landing = "/oauth/callback?code=c1&state=s1"
             let stranger = try await Guest(guest).get(landing)
             #expect(stranger.status == 409 && signIn.targets.isEmpty)
             let done = try await guest.get(landing)
             #expect(done.words.contains("Success!") && signIn.targets == [landing])
+            #expect(try String(contentsOfFile: secret, encoding: .utf8) == "public-client\n")
             #expect(try await guest.get(landing).status == 409)
         }
         #expect(try await stage.definitions().connections.map(\.auth.type) == [.oauthRefresh])
+    }
+
+    @Test("a sign-in whose connection cannot be made leaves no secret")
+    func signInInVain() async throws {
+        let stage = try await Stage()
+        try await stage.feed.readOn()
+        let mode = Self.machine(stage, finds: [Self.problem], signIn: FakeSignIn())
+        try await stage.server(setup: mode).visited { (guest) async throws in
+            let fields =
+                Self.form.filter { !$0.0.contains("client_credentials") && $0.0 != "auth" } + [
+                    ("auth", "oauth_refresh"), ("oauth_refresh.client_id", "public-client"),
+                ]
+            #expect(try await guest.post("/setup/zendesk-support", fields).status == 200)
+            #expect(try await guest.get("/oauth/callback?code=c1&state=s1").words.contains("Not connected yet"))
+        }
+        #expect(try await stage.definitions().connections.isEmpty)
+        let left = try? FileManager.default.contentsOfDirectory(atPath: stage.directory.path("secrets"))
+        #expect(left ?? [] == [])
     }
 
     @Test("a browser that comes back without its cookie is sent on from a page of ours, once")
@@ -185,16 +205,4 @@ struct SetupTests {
             #expect(second.status == 409 && second.words.contains("Allow cookies"))
         }
     }
-}
-
-/// A sign-in that any answer completes.
-private final class FakeSignIn: SignIn {
-    private let seen = Mutex<[String]>([])
-
-    let url = "https://acme.zendesk.com/oauth?state=s1"
-    let state = "s1"
-
-    var targets: [String] { seen.withLock { $0 } }
-
-    func finish(_ target: String) async throws { seen.withLock { $0.append(target) } }
 }

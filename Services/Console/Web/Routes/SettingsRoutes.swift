@@ -77,8 +77,7 @@ struct SettingsRoutes {
             return page(definition, answers, problems, request, context, status: .unprocessableContent)
         }
         if context.form["step"] == "sign-in" {
-            try setup.keep(review.secretFiles)
-            return try await signIns.begin(changed, request, context)
+            return try await signIns.begin(changed, review.secretFiles, request, context)
         }
         let findings = try await setup.connect(changed, review.secretFiles)
         return renderer.response(CheckPage(findings).page(changed), session: context.session)

@@ -47,8 +47,7 @@ struct SetupRoutes {
                 return renderer.response(ClusterStepsPage(definition, setup.place).page(), session: context.session)
             }
             if definition.auth.type == .oauthRefresh {
-                try setup.keep(review.secretFiles)
-                return try await signIns.begin(definition, request, context)
+                return try await signIns.begin(definition, review.secretFiles, request, context)
             }
             let findings = try await setup.connect(definition, review.secretFiles)
             guard !findings.contains(where: { $0.grade == .problem }) else {

@@ -9,18 +9,21 @@ struct SignInRound {
     let renderer: Renderer
 
     /// Sends the admin to Zendesk. It is a link, as our forms may go to ourselves only.
+    /// - Parameter secretFiles: of the client; until the admin has come back with access the former ones stay.
     func begin(
         _ definition: ConnectionDefinition,
+        _ secretFiles: [SecretFile],
         _ request: Request,
         _ context: ConsoleContext
     ) async throws -> Response {
         guard case .machine(let machine) = setup.mode, let session = context.session else {
             throw Refusal.operatorNeeded
         }
-        let signIn = try await machine.beginSignIn(definition, request.signInRedirect)
+        let signIn = try await machine.beginSignIn(definition, secretFiles, request.signInRedirect)
         try pending.add(
             PendingSignIns.Pending(
                 definition: definition,
+                secretFiles: secretFiles,
                 signIn: signIn,
                 session: session.id,
                 startedAt: setup.facts.now()
@@ -46,8 +49,9 @@ struct SignInRound {
             else {
                 throw Refusal.impossible("This sign-in is over, or was begun in another browser. Begin it again.")
             }
-            try await found.signIn.finish(request.uri.string)
+            try await found.signIn.finish(request.uri.string) { try setup.keep(found.secretFiles) }
             let findings = try await setup.connect(found.definition)
+            setup.dropUnused(found.secretFiles, of: found.definition.key, after: findings)
             return renderer.response(SetupResultPage(findings, found.definition).page(), session: session)
         }
     }

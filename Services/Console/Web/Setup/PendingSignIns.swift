@@ -1,3 +1,4 @@
+import Console
 import Model
 import Synchronization
 
@@ -9,6 +10,8 @@ final class PendingSignIns: Sendable {
 
     struct Pending: Sendable {
         let definition: ConnectionDefinition
+        /// Of the client; written when access was given.
+        let secretFiles: [SecretFile]
         let signIn: any SignIn
         /// The session that began it, in which alone it can end.
         let session: String

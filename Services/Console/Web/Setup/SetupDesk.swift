@@ -68,6 +68,15 @@ struct SetupDesk: Sendable {
         }
     }
 
+    /// Takes the secrets away of a connection that was not made in the end; those of one that was there stay.
+    func dropUnused(_ files: [SecretFile], of key: ConnectionKey, after findings: [CheckFinding]) {
+        guard findings.contains(where: { $0.grade == .problem }),
+            !facts.feed.snapshot.board.connections.contains(where: { $0.key == key })
+        else { return }
+        // What is gone already need not go again.
+        for file in files { try? FileManager.default.removeItem(atPath: file.path) }
+    }
+
     private func restore(_ former: [(path: String, text: String?)]) throws {
         for (path, text) in former {
             if let text {

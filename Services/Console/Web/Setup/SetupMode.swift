@@ -1,3 +1,4 @@
+package import Console
 package import Model
 
 /// How connections are made and tried from here.
@@ -13,9 +14,14 @@ package enum SetupMode: Sendable {
 package struct MachineSetup: Sendable {
     /// Tries all that a run of a connection would need.
     package typealias Check = @Sendable (ConnectionDefinition) async throws -> [CheckFinding]
-    /// Begins a sign-in at Zendesk. - Parameter redirect: where the browser comes back to.
+    /// Begins a sign-in at Zendesk with the connection's client.
+    /// - Parameters:
+    ///   - secrets: those of the client that were given for it; they are not in their files yet.
+    ///   - redirect: where the browser comes back to.
     package typealias BeginSignIn =
-        @Sendable (_ definition: ConnectionDefinition, _ redirect: String) async throws -> any SignIn
+        @Sendable (
+            _ definition: ConnectionDefinition, _ secrets: [SecretFile], _ redirect: String
+        ) async throws -> any SignIn
 
     /// Where secrets are written.
     package var secrets: String
@@ -45,7 +51,9 @@ package protocol SignIn: Sendable {
     var state: String { get }
 
     /// Takes what Zendesk answered and keeps the login, sealed.
-    /// - Parameter target: path and query that the browser came back to.
-    /// - Throws: where access was not given, or the login does not work.
-    func finish(_ target: String) async throws
+    /// - Parameters:
+    ///   - target: path and query that the browser came back to.
+    ///   - granted: called when the login is known to work, before it is kept: the time to keep what belongs to it.
+    /// - Throws: where access was not given, or the login does not work; what `granted` throws.
+    func finish(_ target: String, granted: @Sendable () throws -> Void) async throws
 }
