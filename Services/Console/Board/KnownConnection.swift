@@ -107,8 +107,19 @@ struct KnownConnection: Sendable {
         guard account.runs.newest != nil else { return (.neverRun, nil) }
         if let last = account.runs.last, last.hasFailed { return (.failing, last.problem) }
         let late = selected.filter { isLate($0, at: now) }.map(\.name.rawValue)
-        guard !late.isEmpty else { return (.caughtUp, nil) }
-        return (.delayed, "\(late.joined(separator: ", ")): older than the schedule allows")
+        guard late.isEmpty else {
+            return (.delayed, "\(late.joined(separator: ", ")): older than the schedule allows")
+        }
+        return (isLoadingItsFirst ? .running : .caughtUp, nil)
+    }
+
+    /// True while not all is loaded that its first runs brought, up to the first one without trouble: nothing has caught up
+    /// before.
+    private var isLoadingItsFirst: Bool {
+        guard !rowsToLoad.isEmpty, let newest = account.runs.ended.indices.last else { return false }
+        let end = account.runs.ended.firstIndex { $0.status == .succeeded } ?? newest
+        let brought = account.runs.ended[...end].reduce(0) { $0 + $1.records }
+        return account.loads.tables.values.reduce(0) { $0 + $1.events } < brought
     }
 
     /// Where the selection names what this version does not know, the others.

@@ -4,6 +4,7 @@ package enum Standing: String, Hashable, Sendable, Codable, CaseIterable, Compar
     case failing
     /// Nothing has failed, but what is loaded is older than its schedule allows.
     case delayed
+    /// A run goes on, or what the first ones brought is still to be loaded.
     case running
     case neverRun = "never_run"
     case paused

@@ -42,6 +42,9 @@ package struct ConnectionRow: Hashable, Sendable, Encodable {
 
     package var key: ConnectionKey { ConnectionKey(tenant: status.tenant, connection: status.connection) }
 
+    /// True where no run goes on, and what the first ones brought is still to be loaded.
+    package var isLoading: Bool { standing == .running && progress == nil }
+
     /// The newest load that succeeded.
     package struct LastLoad: Hashable, Sendable, Encodable {
         package var at: Timestamp

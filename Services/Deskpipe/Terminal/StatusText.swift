@@ -29,7 +29,7 @@ struct StatusText {
     private static func cells(_ row: ConnectionRow) -> [String] {
         let status = row.status
         return [
-            row.key.description, row.standing.words, row.progress.map(progress) ?? "",
+            row.key.description, row.standing.words, row.progress.map(progress) ?? (row.isLoading ? "loading" : ""),
             status.lastStatus?.rawValue ?? "none yet", status.lastStartedAt?.formatted(.seconds) ?? "",
             row.freshness.loadedAsOf?.formatted(.seconds) ?? "", status.rowsToLoad.grouped, row.rowsToday.grouped,
             status.nextRun?.formatted(.seconds) ?? (status.pausedSince == nil ? "none" : "paused"),

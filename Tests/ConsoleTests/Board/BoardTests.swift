@@ -114,6 +114,31 @@ struct BoardTests {
         #expect(silent.status.state == .idle)
     }
 
+    @Test("what the first run brought is running, with the rows that wait, until it is loaded")
+    func firstLoad() throws {
+        let first: [BoardFact] = [
+            facts.defined, .extraction(facts.run(at: now - .seconds(120), records: ["tickets": 7])),
+            facts.bookmark("tickets", asOf: now - .seconds(120), sequence: 100),
+            facts.bookmark("users", asOf: now - .seconds(120), sequence: 200),
+        ]
+        let waiting = try row(first)
+        #expect(waiting.standing == .running && waiting.isLoading && waiting.status.rowsToLoad == 7)
+        #expect(waiting.status.state == .idle && waiting.progress == nil && waiting.problem == nil)
+        let half = first + [.loading(facts.load(at: now - .seconds(60), rows: 3, sequence: 50))]
+        #expect(try row(half).status.rowsToLoad == 4)
+        let loaded = half + [.loading(facts.load(at: now - .seconds(30), rows: 4, sequence: 100))]
+        #expect(try row(loaded).standing == .caughtUp)
+        // Later runs' rows do not undo that: how old they may be is the schedule's.
+        let later: [BoardFact] = [
+            .extraction(facts.run(at: now - .seconds(20), records: ["tickets": 2])),
+            facts.bookmark("tickets", asOf: now - .seconds(20), sequence: 102),
+        ]
+        let next = try row(loaded + later)
+        #expect(next.standing == .caughtUp && next.status.rowsToLoad == 2)
+        // A loader that does not come is no running run for ever.
+        #expect(try row(first, at: now + .seconds(86_400)).standing == .delayed)
+    }
+
     @Test("the last run's failure, and a failing load even while a run goes on, make it failing with the reason")
     func failing() throws {
         let failed = facts.run(at: now - .seconds(90), .partial, failing: ["users": "Zendesk refuses users (500)"])

@@ -65,6 +65,8 @@ struct ConnectionPage {
     let nextRun: Moment?
     let noNextRun: String
     let isAsked: Bool
+    /// Set while what the first runs brought is still to be loaded.
+    let loading: String?
     let asOf: Moment?
     let age: String
     let isLate: Bool
@@ -98,6 +100,8 @@ struct ConnectionPage {
         nextRun = Moment(view.extraction.nextRun)
         noNextRun = view.extraction.pausedSince == nil ? "none scheduled" : "paused"
         isAsked = view.extraction.isAsked && row.progress == nil
+        let waiting = Words.count(view.loading.rowsToLoad, "row waits", "rows wait")
+        loading = row.isLoading ? "What was extracted is being loaded: \(waiting)." : nil
         asOf = Moment(row.freshness.loadedAsOf)
         age = Freshness.age(row.freshness)
         isLate = row.freshness.isLate

@@ -19,6 +19,8 @@ struct FleetPage {
         let age: String
         let isLate: Bool
         let rowsToday: String
+        /// Nil where none waits.
+        let rowsToLoad: String?
         let nextRun: Moment?
         let noNextRun: String
         let progress: Progress?
@@ -85,6 +87,8 @@ extension FleetPage.Row {
         rowsToday = Words.count(row.rowsToday)
         nextRun = Moment(row.status.nextRun)
         noNextRun = row.status.pausedSince == nil ? "none" : "paused"
+        let waiting = row.status.rowsToLoad
+        rowsToLoad = waiting == 0 ? nil : "\(Words.count(waiting, "row")) to be loaded"
         progress = row.progress.map(FleetPage.Progress.init)
         alerts = row.alerts == 0 ? nil : Words.count(row.alerts, "alert")
     }

@@ -8,6 +8,7 @@ extension Templates {
         {{#hasAlerts}}<section aria-label="Alerts">{{#alerts}}{{>alert}}{{/alerts}}</section>{{/hasAlerts}}
         {{#isAsked}}<div class="notice" role="status"><p>A run was asked for; it begins as soon as the extractor takes it up.</p>\
         </div>{{/isAsked}}
+        {{#loading}}<div class="notice" role="status"><p>{{.}}</p></div>{{/loading}}
         {{#run}}<section class="card" aria-label="The run in progress"><h2>Run in progress</h2>
         {{#progress}}<div class="progress">{{{bar}}} {{text}}</div>{{/progress}}
         <p class="soft small">started {{#startedAt}}{{>time}}{{/startedAt}}, {{trigger}}\

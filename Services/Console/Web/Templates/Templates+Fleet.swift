@@ -18,7 +18,8 @@ extension Templates {
         <td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}
         {{#alerts}}<a class="small" href="{{href}}">{{.}}</a>{{/alerts}}
         {{#problem}}<div class="small wide">{{.}}</div>{{/problem}}
-        {{#progress}}<div class="progress small">{{{bar}}} <span class="soft">{{text}}</span></div>{{/progress}}</td>
+        {{#progress}}<div class="progress small">{{{bar}}} <span class="soft">{{text}}</span></div>{{/progress}}
+        {{#rowsToLoad}}<div class="small soft">{{.}}</div>{{/rowsToLoad}}</td>
         <td data-name="Loaded as of">{{#asOf}}{{>time}}{{/asOf}}<div class="small {{#isLate}}error-text{{/isLate}}\
         {{^isLate}}soft{{/isLate}}">{{age}}</div></td>
         <td class="number" data-name="Rows today">{{rowsToday}}</td>
