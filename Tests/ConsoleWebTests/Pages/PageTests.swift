@@ -132,7 +132,7 @@ struct PageTests {
     }
 
     @Test(
-        "buttons ask for what they say, and say what was asked",
+        "buttons ask for what they say, and say once what was asked",
         arguments: [
             ("run", Command.Kind.run), ("stop", .stop), ("pause", .pause), ("resume", .resume), ("check", .check),
         ]
@@ -142,8 +142,14 @@ struct PageTests {
         try await stage.server().visited { guest in
             let answer = try await guest.post("/c/acme/support/commands", [("command", word)])
             let location = try #require(answer.headers[.location])
-            #expect(answer.status == 303 && location == "/c/acme/support?asked=\(word)")
-            #expect(try await guest.get(location).text.contains(#"role="status""#))
+            #expect(answer.status == 303 && location == "/c/acme/support")
+            let isTold = { (answer: Guest.Answer) in answer.text.contains(#"<div class="notice good" role="status""#) }
+            let live = try #require(HTTPFields.Element.Name("X-Live"))
+            #expect(try await !isTold(guest.get(location, [live: "1"])), "a page that is open does not use it up")
+            let other = Guest(guest)
+            #expect(try await !isTold(other.get(location)), "it is for who asked")
+            #expect(try await isTold(guest.get(location)))
+            #expect(try await !isTold(guest.get(location)), "not when it is loaded again")
         }
         let command = try #require(try await stage.commands().first)
         #expect(command.type == kind && command.by == "console" && command.issuedAt == Stage.noon)

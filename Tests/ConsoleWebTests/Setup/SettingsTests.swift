@@ -48,7 +48,9 @@ struct SettingsTests {
             let hidden = shown.text.matches(of: #/type="hidden" name="([^"]+)" value="([^"]*)"/#)
                 .map { (String($0.output.1), String($0.output.2)) }.filter { $0.0 != "form_token" }
             let saved = try await guest.post(Self.path, hidden + [("step", "save")])
-            #expect(saved.status == 303)
+            #expect(saved.status == 303 && saved.headers[.location] == Self.path)
+            #expect(try await guest.get(Self.path).words.contains("Saved. It holds from the next run on."))
+            #expect(try await !guest.get(Self.path).words.contains("Saved."))
         }
         let changed = try #require(try await stage.definitions().connections.first)
         #expect(changed.schedule.everySeconds == 21_600 && changed.streams.exclude != [])
@@ -108,6 +110,7 @@ struct SettingsTests {
             #expect(try await guest.post("/c/acme/support/delete").status == 409)
             #expect(try await guest.post("/c/acme/support/delete", [("sure", "yes")]).status == 303)
             try await stage.feed.readOn()
+            #expect(try await guest.get("/").words.contains("Acme Zendesk was deleted. Its tables and their rows stay."))
             #expect(try await !guest.get("/").words.contains("Acme Zendesk"))
             #expect(try await guest.get("/c/acme/support").status == 404)
         }
@@ -147,7 +150,6 @@ struct SettingsTests {
             #expect(!page.text.contains("right\"") && page.text.contains(#"type="password""#))
         }
     }
-}
 
     @Test("a sign-in with another client writes it when the admin has come back with access, and not before")
     func signInAgain() async throws {
@@ -179,3 +181,4 @@ struct SettingsTests {
             }
         }
     }
+}

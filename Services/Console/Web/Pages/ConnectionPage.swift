@@ -127,8 +127,8 @@ struct ConnectionPage {
         isCheckAsked = state?.askedCheck != nil
     }
 
-    /// - Parameter asked: what an operator has just asked for.
-    func page(asked: Command.Kind? = nil) -> Page {
+    /// - Parameter notice: what became of what an operator has just asked for.
+    func page(notice: Notice? = nil) -> Page {
         Page(
             template: "connection",
             title: name,
@@ -137,7 +137,7 @@ struct ConnectionPage {
             terminal: "deskpipe status \(key.flags)",
             json: "/api/v1/connections/\(key)",
             isLive: true,
-            notice: asked.map { Notice(tone: .good, text: $0.askedNotice) }
+            notice: notice
         )
     }
 }

@@ -61,14 +61,16 @@ struct FleetPage {
         hasChosenTenant = tenant != nil
     }
 
-    func page(_ tenant: TenantID?) -> Page {
+    /// - Parameter notice: what became of a connection that was there.
+    func page(_ tenant: TenantID?, notice: Notice? = nil) -> Page {
         Page(
             template: "fleet",
             title: "Connections",
             content: self,
             terminal: "deskpipe status --watch" + (tenant.map { " --tenant \($0)" } ?? ""),
             json: "/api/v1/connections" + (tenant.map { "?tenant=\($0)" } ?? ""),
-            isLive: true
+            isLive: true,
+            notice: notice
         )
     }
 }

@@ -66,9 +66,11 @@ struct ConnectionFrame {
 }
 
 /// What became of something that a person did, or what they should know first.
-struct Notice {
+struct Notice: Sendable {
     var tone: Tone
     var text: String
+    /// It goes by itself when the page has told something newer.
+    var isPassing = false
 }
 
 extension ConnectionKey {

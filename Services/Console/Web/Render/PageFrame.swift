@@ -27,6 +27,7 @@ struct PageFrame {
         let tone: String
         let text: String
         let role: String
+        let isPassing: Bool
     }
 
     /// - Parameter canSignOut: whether there is something to sign in with.
@@ -57,7 +58,8 @@ struct PageFrame {
         isLive = page.isLive
         notice = page.notice.map {
             // What went wrong is read out at once.
-            Note(tone: $0.tone.rawValue, text: $0.text, role: $0.tone == .bad ? "alert" : "status")
+            let role = $0.tone == .bad ? "alert" : "status"
+            return Note(tone: $0.tone.rawValue, text: $0.text, role: role, isPassing: $0.isPassing)
         }
         content = page.content
     }

@@ -7,6 +7,7 @@ struct CommandRoutes {
     let facts: Facts
     let desk: ConsoleDesk
     let setup: SetupMode
+    let notices: Notices
     let renderer: Renderer
 
     func add(to router: Router<ConsoleContext>) {
@@ -26,7 +27,7 @@ struct CommandRoutes {
             } else {
                 try await desk.ask(kind, of: key)
             }
-            return Response.redirect(to: "\(key.path)?asked=\(kind.rawValue)", type: .normal)
+            return notices.redirect(to: key.path, kind.askedNotice, context)
         }
     }
 
@@ -51,14 +52,16 @@ struct CommandRoutes {
 
 extension Command.Kind {
     /// What is said after it was asked for.
-    var askedNotice: String {
-        switch self {
-        case .run: "A run was asked for. It begins as soon as the extractor takes it up."
-        case .pause: "A pause was asked for: no more scheduled runs until you resume."
-        case .resume: "It was asked to run on its schedule again."
-        case .stop: "The run was asked to end at its next page; what is extracted still loads."
-        case .reset: "It was asked to be read again with its next run."
-        case .check: "A check was asked for. The extractor answers in a while; what it finds appears here."
-        }
+    fileprivate var askedNotice: Notice {
+        let text =
+            switch self {
+            case .run: "A run was asked for. It begins as soon as the extractor takes it up."
+            case .pause: "A pause was asked for: no more scheduled runs until you resume."
+            case .resume: "It was asked to run on its schedule again."
+            case .stop: "The run was asked to end at its next page; what is extracted still loads."
+            case .reset: "It was asked to be read again with its next run."
+            case .check: "A check was asked for. The extractor answers in a while; what it finds appears here."
+            }
+        return Notice(tone: .good, text: text, isPassing: true)
     }
 }

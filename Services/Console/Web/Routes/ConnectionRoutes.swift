@@ -5,12 +5,13 @@ import Model
 /// The pages about one connection that only show something.
 struct ConnectionRoutes {
     let facts: Facts
+    let notices: Notices
     let renderer: Renderer
 
     func add(to router: Router<ConsoleContext>) {
-        page(router, "/c/:tenant/:connection") { key, request, _ in
-            let asked = try request.query()["asked"].flatMap(Command.Kind.init(rawValue:))
-            return ConnectionPage(try facts.connection(key), try facts.state(key)).page(asked: asked)
+        page(router, "/c/:tenant/:connection") { key, request, context in
+            let page = ConnectionPage(try facts.connection(key), try facts.state(key))
+            return page.page(notice: notices.take(request, context))
         }
         page(router, "/c/:tenant/:connection/extractions") { key, request, _ in
             let view = try facts.extractions(key, try request.query().day())

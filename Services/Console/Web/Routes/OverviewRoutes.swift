@@ -4,12 +4,13 @@ import Hummingbird
 /// The pages about all connections.
 struct OverviewRoutes {
     let facts: Facts
+    let notices: Notices
     let renderer: Renderer
 
     func add(to router: Router<ConsoleContext>) {
         router.get("/") { request, context in
             let tenant = try request.query().tenant()
-            let page = FleetPage(try facts.fleet(ConnectionFilter(tenant)), tenant: tenant).page(tenant)
+            let page = FleetPage(try facts.fleet(ConnectionFilter(tenant)), tenant: tenant).page(tenant, notice: notices.take(request, context))
             return renderer.response(page, session: context.session)
         }
         router.get("/usage") { request, context in

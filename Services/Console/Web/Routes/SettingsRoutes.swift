@@ -6,6 +6,7 @@ import Model
 struct SettingsRoutes {
     let setup: SetupDesk
     let signIns: SignInRound
+    let notices: Notices
     let renderer: Renderer
     /// Where the file has its connections: `deskpipe.yaml:12`.
     let filePlaces: [ConnectionKey: String]
@@ -13,8 +14,7 @@ struct SettingsRoutes {
     func add(to router: Router<ConsoleContext>) {
         router.get("/c/:tenant/:connection/settings") { request, context in
             let definition = try setup.facts.definition(try context.connection())
-            let isSaved = try request.query()["saved"] != nil
-            let notice = isSaved ? Notice(tone: .good, text: "Saved. It holds from the next run on.") : nil
+            let notice = notices.take(request, context)
             return page(definition, SetupAnswers(definition), [:], request, context, notice: notice)
         }
         router.post("/c/:tenant/:connection/settings") { request, context in
@@ -32,8 +32,10 @@ struct SettingsRoutes {
             guard context.form["sure"] == "yes" else {
                 throw Refusal.impossible("Go back and say that you want the connection to be deleted.")
             }
-            try await setup.delete(try setup.facts.definition(try context.connection()))
-            return Response.redirect(to: "/", type: .normal)
+            let definition = try setup.facts.definition(try context.connection())
+            try await setup.delete(definition)
+            let text = "\(definition.name.escapedForPeople) was deleted. Its tables and their rows stay."
+            return notices.redirect(to: "/", Notice(tone: .good, text: text, isPassing: true), context)
         }
     }
 
@@ -57,7 +59,8 @@ struct SettingsRoutes {
         for reread in change.rereads where chosen.contains(reread.stream?.rawValue ?? "*") {
             try await setup.desk.ask(.reset, of: changed.key, stream: reread.stream, from: reread.from)
         }
-        return Response.redirect(to: "\(changed.key.path)/settings?saved=1", type: .normal)
+        let notice = Notice(tone: .good, text: "Saved. It holds from the next run on.", isPassing: true)
+        return notices.redirect(to: "\(changed.key.path)/settings", notice, context)
     }
 
     /// New secrets take their place when a check has found that they work, or an admin has signed in.

@@ -34,23 +34,30 @@ package struct ConsoleServer: Sendable {
         let renderer = try Renderer(asksForToken: visitors.asksForToken)
         let facts = Facts(feed: feed, clock: clock)
         let desk = ConsoleDesk(transport: transport, namespace: namespace, clock: clock)
+        let notices = Notices(clock: clock)
         let logs = RunLogs(transport, topic: namespace.extractionLogs)
         let events = EventAnswer(streams: OpenStreams(), clock: clock)
         let router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
         AssetRoutes().add(to: router)
         SignInRoutes(visitors: visitors, renderer: renderer, clock: clock).add(to: router)
-        OverviewRoutes(facts: facts, renderer: renderer).add(to: router)
-        ConnectionRoutes(facts: facts, renderer: renderer).add(to: router)
+        OverviewRoutes(facts: facts, notices: notices, renderer: renderer).add(to: router)
+        ConnectionRoutes(facts: facts, notices: notices, renderer: renderer).add(to: router)
         LogRoutes(facts: facts, logs: logs, renderer: renderer, events: events).add(to: router)
         EventRoutes(feed: feed, events: events).add(to: router)
         APIRoutes(facts: facts, logs: logs).add(to: router)
         CommandAnswerRoutes(facts: facts, transport: transport, namespace: namespace).add(to: router)
-        CommandRoutes(facts: facts, desk: desk, setup: setup, renderer: renderer).add(to: router)
+        CommandRoutes(facts: facts, desk: desk, setup: setup, notices: notices, renderer: renderer).add(to: router)
         let setupDesk = SetupDesk(facts: facts, desk: desk, mode: setup)
         let signIns = SignInRound(setup: setupDesk, renderer: renderer)
         signIns.add(to: router)
         SetupRoutes(setup: setupDesk, signIns: signIns, renderer: renderer).add(to: router)
-        SettingsRoutes(setup: setupDesk, signIns: signIns, renderer: renderer, filePlaces: filePlaces).add(to: router)
+        SettingsRoutes(
+            setup: setupDesk,
+            signIns: signIns,
+            notices: notices,
+            renderer: renderer,
+            filePlaces: filePlaces
+        ).add(to: router)
         gate = Gate(
             router: router.buildResponder(),
             settings: settings,

@@ -29,7 +29,7 @@ extension Templates {
         {{#isAboutConnection}}<nav class="tabs" aria-label="This connection"><ul>
         {{#tabs}}<li><a href="{{href}}"{{#isCurrent}} aria-current="page"{{/isCurrent}}>{{name}}</a></li>{{/tabs}}
         </ul></nav>{{/isAboutConnection}}
-        {{#notice}}<div class="notice {{tone}}" role="{{.role}}"><p>{{text}}</p></div>{{/notice}}
+        {{#notice}}<div class="notice {{tone}}" role="{{.role}}"{{#isPassing}} data-passing{{/isPassing}}><p>{{text}}</p></div>{{/notice}}
         {{$main}}{{/main}}
         </main>
         <footer class="foot">
