@@ -87,7 +87,7 @@ struct SetupTests {
     @Test(
         "what is wrong stands beside its field, and no secret comes back",
         arguments: [
-            ("subdomain", "https://acme.zendesk.com/agent", "only the prefix belongs here: `acme`"),
+            ("subdomain", "https://acme.zendesk.com/agent", "only the prefix belongs here: <code>acme</code>"),
             ("subdomain", "evil.example/", "prefix"),
             ("start_date", "2025-11-31", "date"),
             ("connection", "A B", "1 to 40 of a-z"),
@@ -104,7 +104,7 @@ struct SetupTests {
             let fields = Self.form.filter { $0.0 != field } + [(field, value)]
             let answer = try await guest.post("/setup/zendesk-support", fields)
             #expect(answer.status == 422 && answer.words.contains("Some answers need a change"))
-            let wrong = answer.text.matches(of: #/class="wrong"[^>]*>([^<]*)</#).map { String($0.output.1) }
+            let wrong = answer.text.matches(of: #/class="wrong"[^>]*>(.*?)<\/p>/#).map { String($0.output.1) }
             #expect(wrong.contains { $0.contains(problem) }, "\(wrong)")
             #expect(!answer.text.contains(Self.canary) && !answer.text.contains("deskpipe-client"))
         }

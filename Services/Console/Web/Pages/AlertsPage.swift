@@ -10,8 +10,8 @@ struct AlertLine {
     let connection: String?
     let since: Moment
     let resolvedAt: Moment?
-    let meaning: String
-    let action: String
+    let meaning: Said
+    let action: Said
 
     init(_ alert: Alert, namesConnection: Bool) {
         id = alert.id
@@ -22,8 +22,8 @@ struct AlertLine {
         connection = namesConnection ? alert.key?.description : nil
         since = Moment(alert.since)
         resolvedAt = Moment(alert.resolvedAt)
-        meaning = alert.meaning.escapedForPeople
-        action = alert.action.escapedForPeople
+        meaning = Said(alert.meaning)
+        action = Said(alert.action)
     }
 }
 

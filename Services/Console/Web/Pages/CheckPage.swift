@@ -6,8 +6,8 @@ struct CheckPage {
         let badge: Badge
         let check: String
         let subject: String
-        let verdict: String
-        let hint: String?
+        let verdict: Said
+        let hint: Said?
     }
 
     let lines: [Line]
@@ -19,8 +19,8 @@ struct CheckPage {
                 badge: $0.grade.badge,
                 check: Words.label($0.check),
                 subject: $0.subject.escapedForPeople,
-                verdict: $0.verdict.escapedForPeople,
-                hint: $0.grade == .ok ? nil : $0.hint?.escapedForPeople
+                verdict: Said($0.verdict),
+                hint: $0.grade == .ok ? nil : Said($0.hint)
             )
         }
         isGood = !lines.contains { $0.grade == .problem }

@@ -7,8 +7,8 @@ struct ConnectionPage {
         let id: String
         let name: String
         let badge: Badge?
-        let reason: String?
-        let hint: String?
+        let reason: Said?
+        let hint: Said?
         let parkedSince: Moment?
         let asOf: Moment?
         let isLate: Bool
@@ -40,8 +40,8 @@ struct ConnectionPage {
         let badge: Badge
         let startedAt: Moment
         let text: String
-        let error: String?
-        let hint: String?
+        let error: Said?
+        let hint: Said?
     }
 
     struct Check {
@@ -57,7 +57,7 @@ struct ConnectionPage {
     }
 
     let badge: Badge
-    let problem: String?
+    let problem: Said?
     let source: String
     let schema: String
     let run: Run?
@@ -92,7 +92,7 @@ struct ConnectionPage {
         name = row.name.escapedForPeople
         badge = row.standing.badge
         // An alert says it too, with what to do.
-        problem = view.alerts.isEmpty ? row.problem?.escapedForPeople : nil
+        problem = view.alerts.isEmpty ? Said(row.problem) : nil
         source = row.source.name
         schema = row.schema.rawValue
         run = row.progress.map { Run($0, of: row.key) }
@@ -147,8 +147,8 @@ extension ConnectionPage.Stream {
         id = "stream-\(row.stream)"
         name = row.stream.rawValue
         badge = row.parkedSince == nil ? row.status?.badge : StreamReport.Status.parked.badge
-        reason = row.reason?.escapedForPeople
-        hint = row.hint?.escapedForPeople
+        reason = Said(row.reason)
+        hint = Said(row.hint)
         parkedSince = Moment(row.parkedSince)
         asOf = Moment(row.loadedAsOf)
         isLate = row.isLate
@@ -185,8 +185,8 @@ extension ConnectionPage.LastRun {
         startedAt = Moment(row.startedAt)
         let duration = row.durationSeconds.map { " in \(Words.duration(seconds: $0))" } ?? ""
         text = "\(Words.count(row.records, "record"))\(duration)"
-        error = row.error?.message.escapedForPeople
-        hint = row.error?.hint?.escapedForPeople
+        error = Said(row.error?.message)
+        hint = Said(row.error?.hint)
     }
 }
 

@@ -13,10 +13,10 @@ struct ExtractionsPage {
         let rejected: String?
         let requests: String
         let throttled: String
-        let error: String?
-        let hint: String?
+        let error: Said?
+        let hint: Said?
         let skipped: String?
-        let troubles: [String]
+        let troubles: [Said]
         let hasTroubles: Bool
     }
 
@@ -101,14 +101,14 @@ extension ExtractionsPage.Row {
         rejected = row.rejected == 0 ? nil : "\(Words.count(row.rejected)) rejected"
         requests = Words.count(row.requests)
         throttled = row.throttledSeconds < 1 ? "" : Words.duration(seconds: row.throttledSeconds)
-        error = row.error?.message.escapedForPeople
-        hint = row.error?.hint?.escapedForPeople
+        error = Said(row.error?.message)
+        hint = Said(row.error?.hint)
         skipped =
             row.skippedSlots == 0
             ? nil : "\(Words.count(row.skippedSlots, "start")) before it skipped: the run before took longer"
         troubles = row.troubles.map { trouble in
-            let reason = trouble.reason.map { ": \($0.escapedForPeople)" } ?? ""
-            return "\(trouble.stream) \(trouble.status.badge.text.lowercased())\(reason)"
+            let reason = trouble.reason.map { ": \($0)" } ?? ""
+            return Said("\(trouble.stream) \(trouble.status.badge.text.lowercased())\(reason)")
         }
         hasTroubles = !troubles.isEmpty
     }

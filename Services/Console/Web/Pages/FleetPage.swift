@@ -14,7 +14,7 @@ struct FleetPage {
         let name: String
         let source: String
         let badge: Badge
-        let problem: String?
+        let problem: Said?
         let asOf: Moment?
         let age: String
         let isLate: Bool
@@ -82,15 +82,15 @@ extension FleetPage.Row {
         name = row.name.escapedForPeople
         source = row.source.name
         badge = row.standing.badge
-        problem = row.problem?.escapedForPeople
+        problem = Said(row.problem)
         asOf = Moment(row.freshness.loadedAsOf)
         age = Freshness.age(row.freshness)
         isLate = row.freshness.isLate
         rowsToday = Words.count(row.rowsToday)
-        nextRun = Moment(row.status.nextRun)
-        noNextRun = row.status.pausedSince == nil ? "none" : "paused"
         let waiting = row.status.rowsToLoad
         rowsToLoad = waiting == 0 ? nil : "\(Words.count(waiting, "row")) to be loaded"
+        nextRun = Moment(row.status.nextRun)
+        noNextRun = row.status.pausedSince == nil ? "none" : "paused"
         progress = row.progress.map(FleetPage.Progress.init)
         alerts = row.alerts == 0 ? nil : Words.count(row.alerts, "alert")
     }

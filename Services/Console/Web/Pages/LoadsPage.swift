@@ -36,7 +36,7 @@ struct LoadsPage {
 
     struct Failure {
         let since: Moment
-        let error: String
+        let error: Said
     }
 
     let tables: [Table]
@@ -77,7 +77,7 @@ extension LoadsPage.Table {
         rows = LoadsPage.Windows(row.rows)
         rowsToLoad = row.rowsToLoad == 0 ? nil : "\(Words.count(row.rowsToLoad, "row")) to be loaded"
         failure = row.failure.map {
-            LoadsPage.Failure(since: Moment($0.since), error: $0.error.escapedForPeople)
+            LoadsPage.Failure(since: Moment($0.since), error: Said($0.error))
         }
         subtables = row.subtables.map { LoadsPage.Subtable(name: $0.table, rows: LoadsPage.Windows($0.rows)) }
         subtableCount = row.subtables.isEmpty ? nil : Words.count(row.subtables.count, "sub-table")

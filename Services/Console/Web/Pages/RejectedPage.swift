@@ -5,7 +5,7 @@ import Model
 struct RejectedPage {
     struct Reason {
         let table: String
-        let reason: String
+        let reason: Said
         let count: String
         let firstAt: Moment
         let lastAt: Moment
@@ -13,7 +13,7 @@ struct RejectedPage {
 
     struct Record {
         let table: String
-        let reason: String
+        let reason: Said
         let rejectedAt: Moment
         let bytes: String
         let place: String
@@ -37,7 +37,7 @@ struct RejectedPage {
         reasons = view.reasons.map {
             Reason(
                 table: $0.table.escapedForPeople,
-                reason: $0.reason.escapedForPeople,
+                reason: Said($0.reason),
                 count: Words.count($0.count),
                 firstAt: Moment($0.firstAt),
                 lastAt: Moment($0.lastAt)
@@ -46,7 +46,7 @@ struct RejectedPage {
         records = view.records.map {
             Record(
                 table: $0.table.escapedForPeople,
-                reason: $0.reason.escapedForPeople,
+                reason: Said($0.reason),
                 rejectedAt: Moment($0.rejectedAt),
                 bytes: Words.bytes($0.bytes),
                 place: "\($0.topic) [\($0.partition)] @\($0.offset)".escapedForPeople,

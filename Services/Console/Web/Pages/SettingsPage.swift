@@ -5,7 +5,7 @@ import Model
 struct SettingsPage {
     struct Fact {
         let name: String
-        let value: String
+        let value: Said
     }
 
     let action: String
@@ -14,7 +14,7 @@ struct SettingsPage {
     let facts: [Fact]
     let schedule: ScheduleFields
     let startDate: String
-    let startDateProblem: String?
+    let startDateProblem: Said?
     let selection: SelectionFields
     let way: SetupFormPage.Way?
     let wayTitle: String
@@ -48,18 +48,18 @@ struct SettingsPage {
         deleteAction = "\(key.path)/delete"
         credentialsAction = "\(key.path)/credentials"
         let fixed = [
-            Fact(name: "Name", value: name), Fact(name: "Schema", value: definition.schema.rawValue),
-            Fact(name: "Integration", value: definition.source.name),
-            Fact(name: "Site", value: "https://\(definition.subdomain.host)"),
+            Fact(name: "Name", value: Said(name)), Fact(name: "Schema", value: Said(definition.schema.rawValue)),
+            Fact(name: "Integration", value: Said(definition.source.name)),
+            Fact(name: "Site", value: Said("https://\(definition.subdomain.host)")),
         ]
         let others = [
-            Fact(name: "Runs", value: ScheduleExplanation.words(definition.schedule)),
-            Fact(name: "Start date", value: Day(of: definition.startDate).description),
+            Fact(name: "Runs", value: Said(ScheduleExplanation.words(definition.schedule))),
+            Fact(name: "Start date", value: Said(Day(of: definition.startDate).description)),
         ]
         facts = isOwn ? fixed : fixed + others
         schedule = ScheduleFields(answers, problems, now: now)
         startDate = answers.value(.startDate, at: now)
-        startDateProblem = problems[.startDate]
+        startDateProblem = Said(problems[.startDate])
         selection = SelectionFields(answers, problems, source: definition.source)
         let way = SetupWay.way(definition.auth.type, for: definition.source, redirect: redirect)
         wayTitle = way.title
@@ -87,8 +87,8 @@ struct SettingsPage {
 struct SettingsChangePage {
     struct Difference {
         let setting: String
-        let before: String
-        let after: String
+        let before: Said
+        let after: Said
         let effect: String
     }
 
@@ -120,8 +120,8 @@ struct SettingsChangePage {
         differences = change.differences.map {
             Difference(
                 setting: $0.setting,
-                before: $0.before.escapedForPeople,
-                after: $0.after.escapedForPeople,
+                before: Said($0.before),
+                after: Said($0.after),
                 effect: $0.effect
             )
         }

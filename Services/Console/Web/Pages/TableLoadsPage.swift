@@ -7,7 +7,7 @@ struct TableLoadsPage {
     struct Row {
         let completedAt: Moment
         let badge: Badge
-        let error: String?
+        let error: Said?
         let bookmark: String?
         let rows: String
         let rejected: String?
@@ -96,7 +96,7 @@ extension TableLoadsPage.Row {
     fileprivate init(_ row: LoadRow) {
         completedAt = Moment(row.completedAt, precise: true)
         badge = row.status.badge
-        error = row.error?.escapedForPeople
+        error = Said(row.error)
         bookmark = row.maxBookmark.map { "\($0.column): \($0.value)".escapedForPeople }
         rows = Words.count(row.rowsLoaded)
         rejected = row.rowsRejected == 0 ? nil : "\(Words.count(row.rowsRejected)) rejected"

@@ -30,8 +30,10 @@ struct SignInRound {
             )
         )
         let message = MessagePage(
-            text: "Sign in to \(definition.subdomain.host) as an admin, and allow Deskpipe to read. "
-                + "Zendesk then sends you back here.",
+            text: Said(
+                "Sign in to \(definition.subdomain.host) as an admin, and allow Deskpipe to read. "
+                    + "Zendesk then sends you back here."
+            ),
             link: .init(name: "Go on to Zendesk", href: signIn.url),
             goesTo: signIn.url,
             seconds: 1
@@ -66,7 +68,7 @@ struct SignInRound {
         }
         let target = "\(request.uri.string)&here=1"
         let message = MessagePage(
-            text: "Zendesk has answered.",
+            text: Said("Zendesk has answered."),
             link: .init(name: "Go on", href: target),
             goesTo: target
         )

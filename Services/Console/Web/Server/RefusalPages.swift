@@ -26,7 +26,7 @@ struct RefusalPages: Sendable {
         guard !request.isForProgram else {
             return JSONAnswer.response(ErrorBody(error: .init(message: title, hint: advice)), status: status)
         }
-        let message = MessagePage(text: advice, link: .init(name: "Overview", href: "/"))
+        let message = MessagePage(text: Said(advice), link: .init(name: "Overview", href: "/"))
         let page = Page(template: "message", title: title, content: message)
         return renderer.response(page, session: session, status: status)
     }
@@ -39,7 +39,7 @@ struct MessagePage {
         let href: String
     }
 
-    let text: String
+    let text: Said
     var link: Link?
     /// Where the browser goes by itself, and after how many seconds.
     var goesTo: String?

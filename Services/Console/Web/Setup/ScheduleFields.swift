@@ -15,7 +15,7 @@ struct ScheduleFields {
     let anchored: [Choice]
     let anchor: String
     let cron: String
-    let problem: String?
+    let problem: Said?
 
     init(_ answers: SetupAnswers, _ problems: [SetupField: String], now: Timestamp) {
         let frequency = SetupFrequency(rawValue: answers.value(.frequency, at: now)) ?? .interval
@@ -30,7 +30,7 @@ struct ScheduleFields {
         )
         anchor = answers[.anchor].isEmpty ? "02:00" : answers[.anchor]
         cron = answers[.cron]
-        problem = problems[.frequency] ?? problems[.every] ?? problems[.anchor] ?? problems[.cron]
+        problem = Said(problems[.frequency] ?? problems[.every] ?? problems[.anchor] ?? problems[.cron])
     }
 
     private static func choices(_ usual: [String], _ chosen: String) -> [Choice] {

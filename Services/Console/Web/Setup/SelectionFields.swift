@@ -20,15 +20,15 @@ struct SelectionFields {
 
     let usual: [Stream]
     let others: [Stream]
-    let problem: String?
-    let columnProblem: String?
+    let problem: Said?
+    let columnProblem: Said?
 
     init(_ answers: SetupAnswers, _ problems: [SetupField: String], source: Source) {
         let choices = StreamChoice.choices(of: source, answers)
         usual = choices.filter(\.isUsual).map(Stream.init)
         others = choices.filter { !$0.isUsual }.map(Stream.init)
-        problem = problems[.streams]
-        columnProblem = problems[.columns]
+        problem = Said(problems[.streams])
+        columnProblem = Said(problems[.columns])
     }
 }
 

@@ -11,7 +11,7 @@ struct SetupFormPage {
         /// Never a secret.
         let value: String
         let hint: String?
-        let problem: String?
+        let problem: Said?
         let isRequired: Bool
         let autocomplete: String
         /// Shown to whoever previews: the address, the schema, the next starts.
@@ -34,7 +34,7 @@ struct SetupFormPage {
     let action: String
     let identity: [Field]
     let ways: [Way]
-    let wayProblem: String?
+    let wayProblem: Said?
     let schedule: ScheduleFields
     let startDate: Field
     let selection: SelectionFields
@@ -70,7 +70,7 @@ struct SetupFormPage {
                 type: "text",
                 value: answers[field].isEmpty ? answers.suggestion(for: field, at: now) ?? "" : answers[field],
                 hint: hint,
-                problem: problems[field],
+                problem: Said(problems[field]),
                 isRequired: isRequired,
                 autocomplete: "off",
                 isPreviewed: true
@@ -90,7 +90,7 @@ struct SetupFormPage {
         ways = SetupWay.offered(for: source, redirect: redirect).map {
             Way($0, answers, problems, isChosen: $0.kind.rawValue == chosen, takesSecrets: takesSecrets)
         }
-        wayProblem = problems[.way]
+        wayProblem = Said(problems[.way])
         schedule = ScheduleFields(answers, problems, now: now)
         let date = answers.value(.startDate, at: now)
         startDate = Field(
@@ -100,7 +100,7 @@ struct SetupFormPage {
             type: "date",
             value: date,
             hint: "Records older than this are not read. The usual is one year ago.",
-            problem: problems[.startDate],
+            problem: Said(problems[.startDate]),
             isRequired: true,
             autocomplete: "off",
             isPreviewed: false
@@ -152,7 +152,7 @@ extension SetupFormPage.Way {
                 type: field == .email ? "email" : field.isHidden ? "password" : "text",
                 value: field.isSecret ? "" : answers[field],
                 hint: nil,
-                problem: isChosen ? problems[field] : nil,
+                problem: isChosen ? Said(problems[field]) : nil,
                 // Only those of the chosen way are needed, which a browser cannot know.
                 isRequired: false,
                 autocomplete: "off",

@@ -11,7 +11,8 @@ extension Templates {
         <div class="scroll"><table class="stack"><caption>What was tried</caption><thead><tr><th scope="col">Result</th>
         <th scope="col">Check</th><th scope="col">On</th><th scope="col">Verdict</th></tr></thead><tbody>
         {{#lines}}<tr><td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}</td><th scope="row">{{.check}}</th>
-        <td data-name="On">{{.subject}}</td><td class="wide">{{.verdict}}{{#.hint}}<div><strong>What to do:</strong> {{.}}</div>{{/.hint}}</td>
+        <td data-name="On">{{.subject}}</td><td class="wide">{{#.verdict}}{{>said}}{{/.verdict}}\
+        {{#.hint}}<div><strong>What to do:</strong> {{>said}}</div>{{/.hint}}</td>
         </tr>{{/lines}}</tbody></table></div>
         """
 }

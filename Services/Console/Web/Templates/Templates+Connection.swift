@@ -4,7 +4,7 @@ extension Templates {
         </span><span class="soft">{{source}} → schema <code>{{schema}}</code></span>{{/content}}{{/badge}}
         {{$main}}{{#content}}
         <div id="summary" data-live>
-        {{#problem}}<div class="notice warning"><p>{{.}}</p></div>{{/problem}}
+        {{#problem}}<div class="notice warning"><p>{{>said}}</p></div>{{/problem}}
         {{#hasAlerts}}<section aria-label="Alerts">{{#alerts}}{{>alert}}{{/alerts}}</section>{{/hasAlerts}}
         {{#isAsked}}<div class="notice" role="status"><p>A run was asked for; it begins as soon as the extractor takes it up.</p>\
         </div>{{/isAsked}}
@@ -20,7 +20,7 @@ extension Templates {
         <section class="card"><h2>Last extraction</h2>{{#lastRun}}
         <div class="figure">{{#startedAt}}{{>time}}{{/startedAt}}</div>
         <p>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}} {{text}} · <a href="{{href}}">Log</a></p>
-        {{#error}}<p class="error-text">{{.}}</p>{{/error}}{{#hint}}<p>{{.}}</p>{{/hint}}{{/lastRun}}
+        {{#error}}<p class="error-text">{{>said}}</p>{{/error}}{{#hint}}<p>{{>said}}</p>{{/hint}}{{/lastRun}}
         {{^lastRun}}<div class="figure">None yet</div>{{/lastRun}}</section>
         <section class="card"><h2>Next extraction</h2><div class="figure">{{#nextRun}}{{>time}}{{/nextRun}}\
         {{^nextRun}}{{noNextRun}}{{/nextRun}}</div></section>
@@ -44,7 +44,7 @@ extension Templates {
         {{#streams}}<tr id="{{.id}}"><th scope="row">{{.name}}</th>
         <td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}
         {{#.parkedSince}}<span class="soft small">since {{>time}}</span>{{/.parkedSince}}
-        {{#.reason}}<div class="small wide">{{.}}</div>{{/.reason}}{{#.hint}}<div class="small wide soft">{{.}}</div>{{/.hint}}
+        {{#.reason}}<div class="small wide">{{>said}}</div>{{/.reason}}{{#.hint}}<div class="small wide soft">{{>said}}</div>{{/.hint}}
         {{#.progress}}<div class="progress small">{{{.}}}</div>{{/.progress}}
         {{#.progressText}}<div class="soft small">{{.}}</div>{{/.progressText}}</td>
         <td data-name="Loaded as of">{{#.asOf}}{{>time}}{{/.asOf}}{{#.isLate}} <span class="pill warning">late</span>{{/.isLate}}</td>

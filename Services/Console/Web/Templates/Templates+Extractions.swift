@@ -23,9 +23,9 @@ extension Templates {
         <th scope="col" class="number">Throttled</th><th scope="col">Log</th></tr></thead><tbody>
         {{#rows}}<tr><th scope="row">{{#startedAt}}{{>time}}{{/startedAt}}<div class="soft small">{{trigger}}</div></th>
         <td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}
-        {{#.error}}<div class="small error-text">{{.}}</div>{{/.error}}{{#.hint}}<div class="small">{{.}}</div>{{/.hint}}
+        {{#.error}}<div class="small error-text">{{>said}}</div>{{/.error}}{{#.hint}}<div class="small">{{>said}}</div>{{/.hint}}
         {{#.skipped}}<div class="small soft">{{.}}</div>{{/.skipped}}
-        {{#.hasTroubles}}<ul class="small">{{#.troubles}}<li>{{.}}</li>{{/.troubles}}</ul>{{/.hasTroubles}}</td>
+        {{#.hasTroubles}}<ul class="small">{{#.troubles}}<li>{{>said}}</li>{{/.troubles}}</ul>{{/.hasTroubles}}</td>
         <td class="number" data-name="Duration">{{duration}}</td>
         <td class="number" data-name="Records">{{records}}{{#.rejected}}<div class="small error-text">{{.}}</div>{{/.rejected}}</td>
         <td class="number" data-name="Requests">{{requests}}</td><td class="number" data-name="Throttled">{{throttled}}</td>

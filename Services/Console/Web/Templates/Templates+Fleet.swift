@@ -17,7 +17,7 @@ extension Templates {
         <th scope="row"><a href="{{href}}">{{name}}</a><div class="soft small">{{key}} · {{source}}</div></th>
         <td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}
         {{#alerts}}<a class="small" href="{{href}}">{{.}}</a>{{/alerts}}
-        {{#problem}}<div class="small wide">{{.}}</div>{{/problem}}
+        {{#problem}}<div class="small wide">{{>said}}</div>{{/problem}}
         {{#progress}}<div class="progress small">{{{bar}}} <span class="soft">{{text}}</span></div>{{/progress}}
         {{#rowsToLoad}}<div class="small soft">{{.}}</div>{{/rowsToLoad}}</td>
         <td data-name="Loaded as of">{{#asOf}}{{>time}}{{/asOf}}<div class="small {{#isLate}}error-text{{/isLate}}\

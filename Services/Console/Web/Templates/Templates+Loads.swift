@@ -9,7 +9,7 @@ extension Templates {
         {{#tables}}<tr><th scope="row"><a href="{{.href}}">{{.name}}</a>{{#.note}} <span class="soft small">{{.}}</span>{{/.note}}
         {{#.rowsToLoad}}<div class="soft small">{{.}}</div>{{/.rowsToLoad}}
         {{#.failure}}<div class="small"><span class="pill bad">Error</span> since {{#since}}{{>time}}{{/since}}</div>
-        <div class="small error-text wide">{{error}}</div>{{/.failure}}
+        <div class="small error-text wide">{{#error}}{{>said}}{{/error}}</div>{{/.failure}}
         {{#.subtableCount}}<details id="{{id}}"><summary class="small soft">{{.}}</summary>
         <ul class="small">{{#subtables}}<li>{{.name}}: {{#.rows}}{{day}} in 24 hours, {{this}} this 30 days, {{previous}} \
         previous{{/.rows}}</li>{{/subtables}}</ul></details>{{/.subtableCount}}</th>
@@ -37,7 +37,7 @@ extension Templates {
         <th scope="col" class="number">Rows loaded</th><th scope="col" class="number">Duration</th></tr></thead><tbody>
         {{#rows}}<tr><th scope="row">{{#completedAt}}{{>time}}{{/completedAt}}</th>
         <td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}{{#.replay}} <span class="small soft">{{.}}</span>{{/.replay}}
-        {{#.error}}<details><summary class="small">Show the message</summary><div class="small error-text">{{.}}</div></details>{{/.error}}</td>
+        {{#.error}}<details><summary class="small">Show the message</summary><div class="small error-text">{{>said}}</div></details>{{/.error}}</td>
         <td class="small" data-name="Max bookmark">{{#.bookmark}}{{.}}{{/.bookmark}}{{^.bookmark}}<span class="soft">unavailable</span>\
         {{/.bookmark}}</td>
         <td class="number" data-name="Rows loaded">{{.rows}}{{#.rejected}}<div class="small error-text">{{.}}</div>{{/.rejected}}</td>

@@ -4,11 +4,16 @@ extension Templates {
         <time datetime="{{iso}}" title="{{utc}}" class="{{style}}">{{utc}}</time>
         """
 
+    /// A ``Said``.
+    static let said = """
+        {{#.parts}}{{#.isCode}}<code>{{.text}}</code>{{/.isCode}}{{^.isCode}}{{.text}}{{/.isCode}}{{/.parts}}
+        """
+
     /// A page that says one thing: that something is not so, or what to do next.
     static let message = """
         {{<layout}}{{$head}}{{#content.goesTo}}<meta http-equiv="refresh" content="{{content.seconds}}; url={{.}}">\
         {{/content.goesTo}}{{/head}}
-        {{$main}}{{#content}}<section class="card empty"><p>{{text}}</p>
+        {{$main}}{{#content}}<section class="card empty"><p>{{#.text}}{{>said}}{{/.text}}</p>
         {{#link}}<p><a class="button" href="{{href}}">{{name}}</a></p>{{/link}}</section>{{/content}}{{/main}}{{/layout}}
         """
 

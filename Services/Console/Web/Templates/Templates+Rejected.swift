@@ -8,14 +8,14 @@ extension Templates {
         <div class="scroll"><table class="stack"><caption>Reasons, the most frequent first</caption><thead><tr>
         <th scope="col">Reason</th><th scope="col">Table</th><th scope="col" class="number">Records</th>
         <th scope="col">First</th><th scope="col">Last</th></tr></thead><tbody>
-        {{#reasons}}<tr><th scope="row" class="wide">{{.reason}}</th><td data-name="Table">{{.table}}</td>
+        {{#reasons}}<tr><th scope="row" class="wide">{{#.reason}}{{>said}}{{/.reason}}</th><td data-name="Table">{{.table}}</td>
         <td class="number" data-name="Records">{{.count}}</td><td data-name="First">{{#firstAt}}{{>time}}{{/firstAt}}</td>
         <td data-name="Last">{{#lastAt}}{{>time}}{{/lastAt}}</td></tr>{{/reasons}}</tbody></table></div>
         <div class="scroll"><table class="stack"><caption>The newest records</caption><thead><tr>
         <th scope="col">Rejected</th><th scope="col">Table</th><th scope="col">Reason</th><th scope="col">Where it is</th>
         <th scope="col" class="number">Size</th>{{#isOperator}}<th scope="col">Content</th>{{/isOperator}}</tr></thead><tbody>
         {{#records}}<tr><th scope="row">{{#rejectedAt}}{{>time}}{{/rejectedAt}}</th><td data-name="Table">{{.table}}</td>
-        <td class="wide">{{.reason}}</td><td class="small" data-name="Where"><code>{{.place}}</code></td>
+        <td class="wide">{{#.reason}}{{>said}}{{/.reason}}</td><td class="small" data-name="Where"><code>{{.place}}</code></td>
         <td class="number" data-name="Size">{{.bytes}}</td>
         {{#isOperator}}<td><a href="{{.href}}">Show<span class="unseen"> the record at {{.place}}</span></a></td>{{/isOperator}}
         </tr>{{/records}}</tbody></table></div>{{/hasRecords}}</div>{{/content}}{{/main}}{{/layout}}

@@ -6,9 +6,9 @@ extension Templates {
         <div id="run" data-live>{{#row}}<section class="card"><dl class="facts">
         <dt>Started</dt><dd>{{#startedAt}}{{>time}}{{/startedAt}}, {{trigger}}</dd>
         <dt>Status</dt><dd>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}} {{duration}}
-        {{#.error}}<div class="error-text">{{.}}</div>{{/.error}}{{#.hint}}<div>{{.}}</div>{{/.hint}}</dd>
+        {{#.error}}<div class="error-text">{{>said}}</div>{{/.error}}{{#.hint}}<div>{{>said}}</div>{{/.hint}}</dd>
         <dt>Records</dt><dd>{{records}}{{#.rejected}}, {{.}}{{/.rejected}}; {{requests}} requests</dd>
-        {{#.hasTroubles}}<dt>Streams</dt><dd><ul>{{#.troubles}}<li>{{.}}</li>{{/.troubles}}</ul></dd>{{/.hasTroubles}}
+        {{#.hasTroubles}}<dt>Streams</dt><dd><ul>{{#.troubles}}<li>{{>said}}</li>{{/.troubles}}</ul></dd>{{/.hasTroubles}}
         </dl></section>{{/row}}</div>
         <form class="row field" method="get" action="{{path}}" role="search"><div><label for="level">Level</label>
         <select id="level" name="level">{{#levels}}<option value="{{value}}"{{#isChosen}} selected{{/isChosen}}>{{name}}</option>\

@@ -1,13 +1,13 @@
 extension Templates {
     static let settings = """
         {{<layout}}{{$main}}{{#content}}
-        <section class="card"><h2>Fixed</h2><dl class="facts">{{#facts}}<dt>{{.name}}</dt><dd>{{.value}}</dd>{{/facts}}</dl></section>
+        <section class="card"><h2>Fixed</h2><dl class="facts">{{#facts}}<dt>{{.name}}</dt><dd>{{#.value}}{{>said}}{{/.value}}</dd>{{/facts}}</dl></section>
         {{#isOperator}}
         <form method="post" action="{{action}}"><input type="hidden" name="form_token" value="{{formToken}}">
         <fieldset><legend>When it runs</legend>{{#schedule}}{{>schedule-fields}}{{/schedule}}</fieldset>
         <fieldset><legend>What is read</legend>
         <div class="field"><label for="start_date">Start date</label><p class="hint">An earlier one has streams read again; you are \
-        asked before.</p>{{#startDateProblem}}<p class="wrong" id="start-wrong">{{.}}</p>{{/startDateProblem}}
+        asked before.</p>{{#startDateProblem}}<p class="wrong" id="start-wrong">{{>said}}</p>{{/startDateProblem}}
         <input type="date" id="start_date" name="start_date" value="{{startDate}}" required\
         {{#startDateProblem}} aria-invalid="true" aria-describedby="start-wrong"{{/startDateProblem}}></div>
         {{#selection}}{{>selection-fields}}{{/selection}}</fieldset>
@@ -32,7 +32,7 @@ extension Templates {
         <div class="notice"><p>This connection is in the configuration file, and is changed there: {{#place}}<code>{{.}}</code>{{/place}}\
         {{^place}}on the machine that applied it{{/place}}. Then run <code>deskpipe apply</code>, or start \
         <code>deskpipe run</code> again.</p></div>
-        <section class="card"><h2>As it is</h2><dl class="facts">{{#facts}}<dt>{{.name}}</dt><dd>{{.value}}</dd>{{/facts}}\
+        <section class="card"><h2>As it is</h2><dl class="facts">{{#facts}}<dt>{{.name}}</dt><dd>{{#.value}}{{>said}}{{/.value}}</dd>{{/facts}}\
         <dt>Way in</dt><dd>{{wayTitle}}</dd></dl></section>
         <h2>The entry in the file</h2><pre tabindex="0"><code>{{yaml}}</code></pre>
         {{/content}}{{/main}}{{/layout}}
@@ -44,8 +44,8 @@ extension Templates {
         {{#hasDifferences}}<h2>This will change</h2>
         <div class="scroll"><table class="stack"><caption class="unseen">Differences</caption><thead><tr><th scope="col">Setting</th>
         <th scope="col">Now</th><th scope="col">Then</th><th scope="col">What follows</th></tr></thead><tbody>
-        {{#differences}}<tr><th scope="row">{{setting}}</th><td data-name="Now" class="removed">{{before}}</td>
-        <td data-name="Then" class="added">{{after}}</td><td class="wide">{{effect}}</td></tr>{{/differences}}</tbody></table></div>
+        {{#differences}}<tr><th scope="row">{{setting}}</th><td data-name="Now" class="removed">{{#before}}{{>said}}{{/before}}</td>
+        <td data-name="Then" class="added">{{#after}}{{>said}}{{/after}}</td><td class="wide">{{effect}}</td></tr>{{/differences}}</tbody></table></div>
         <form method="post" action="{{action}}"><input type="hidden" name="form_token" value="{{formToken}}">
         {{#fields}}<input type="hidden" name="{{.name}}" value="{{.value}}">{{/fields}}
         {{#hasRereads}}<fieldset><legend>Read again?</legend>{{#rereads}}<div class="choice">

@@ -11,7 +11,7 @@ extension Templates {
     static let field = """
         <div class="field"><label for="{{id}}">{{title}}</label>
         {{#.hint}}<p class="hint" id="{{id}}-hint">{{.}}</p>{{/.hint}}
-        {{#.problem}}<p class="wrong" id="{{id}}-wrong">{{.}}</p>{{/.problem}}
+        {{#.problem}}<p class="wrong" id="{{id}}-wrong">{{>said}}</p>{{/.problem}}
         <input type="{{type}}" id="{{id}}" name="{{.name}}" value="{{.value}}" autocomplete="{{autocomplete}}" spellcheck="false"\
         {{#.isRequired}} required{{/.isRequired}}{{#.isPreviewed}} data-previewed{{/.isPreviewed}}\
         {{#.problem}} aria-invalid="true"{{/.problem}} aria-describedby="{{#.hint}}{{id}}-hint{{/.hint}}{{#.problem}} {{id}}-wrong{{/.problem}}"></div>
@@ -26,7 +26,7 @@ extension Templates {
         <fieldset><legend>1. Whose data, and where it goes</legend>{{#identity}}{{>field}}{{/identity}}
         <div id="preview" role="status" aria-live="polite">{{#preview}}{{>setup-preview}}{{/preview}}</div></fieldset>
         <fieldset><legend>2. How Deskpipe gets in</legend>
-        {{#wayProblem}}<p class="wrong">{{.}}</p>{{/wayProblem}}
+        {{#wayProblem}}<p class="wrong">{{>said}}</p>{{/wayProblem}}
         {{^takesSecrets}}<p>No secret is taken here: extractors read it where you put it. The next page says where.</p>{{/takesSecrets}}
         {{#ways}}<div class="card way"><div class="choice"><input type="radio" id="way-{{.value}}" name="auth" value="{{.value}}"\
         {{#.isChosen}} checked{{/.isChosen}}><label for="way-{{.value}}"><strong>{{.title}}</strong> — {{.note}}\
@@ -45,17 +45,17 @@ extension Templates {
     static let setupPreview = """
         <dl class="facts">
         <dt>Connects to</dt><dd>{{#.host}}<code>{{.}}</code>{{/.host}}{{^.host}}<span class="soft">the site that you name</span>{{/.host}}\
-        {{#.hostProblem}} <span class="error-text">{{.}}</span>{{/.hostProblem}}</dd>
+        {{#.hostProblem}} <span class="error-text">{{>said}}</span>{{/.hostProblem}}</dd>
         <dt>Tables go to</dt><dd>{{#.schema}}the schema <code>{{.}}</code>{{/.schema}}\
-        {{#.schemaProblem}} <span class="error-text">{{.}}</span>{{/.schemaProblem}}</dd>
-        <dt>Runs</dt><dd>{{#.schedule}}{{.}}{{/.schedule}}{{#.scheduleProblem}} <span class="error-text">{{.}}</span>{{/.scheduleProblem}}
+        {{#.schemaProblem}} <span class="error-text">{{>said}}</span>{{/.schemaProblem}}</dd>
+        <dt>Runs</dt><dd>{{#.schedule}}{{>said}}{{/.schedule}}{{#.scheduleProblem}} <span class="error-text">{{>said}}</span>{{/.scheduleProblem}}
         {{#.schedule}}<div class="small">The next starts:<ul>{{#next}}<li>{{>time}}</li>{{/next}}</ul></div>{{/.schedule}}</dd></dl>
         """
 
     /// ``ScheduleFields``.
     static let scheduleFields = """
         <div role="group" aria-labelledby="frequency-title"><div class="field"><strong id="frequency-title">How often</strong>
-        {{#.problem}}<p class="wrong">{{.}}</p>{{/.problem}}</div>
+        {{#.problem}}<p class="wrong">{{>said}}</p>{{/.problem}}</div>
         <div class="choice"><input type="radio" id="f-interval" name="frequency" value="interval" data-previewed\
         {{#isInterval}} checked{{/isInterval}}><div><label for="f-interval">So often</label>
         <label class="unseen" for="i-every">Interval</label><select id="i-every" name="interval.every" data-previewed>
@@ -74,7 +74,7 @@ extension Templates {
 
     /// ``SelectionFields``.
     static let selectionFields = """
-        {{#.problem}}<p class="wrong">{{.}}</p>{{/.problem}}{{#.columnProblem}}<p class="wrong">{{.}}</p>{{/.columnProblem}}
+        {{#.problem}}<p class="wrong">{{>said}}</p>{{/.problem}}{{#.columnProblem}}<p class="wrong">{{>said}}</p>{{/.columnProblem}}
         <p class="hint">The usual tables are chosen. Columns that you leave out are cut before they are stored anywhere.</p>
         <div class="choices">{{#usual}}{{>stream-choice}}{{/usual}}</div>
         <details id="more-streams"><summary>More streams</summary><div class="choices">{{#others}}{{>stream-choice}}{{/others}}</div></details>

@@ -3,6 +3,7 @@ enum Templates {
     static let all: [String: String] = [
         "layout": Templates.layout,
         "time": Templates.time,
+        "said": Templates.said,
         "fleet": Templates.fleet,
         "connection": Templates.connection,
         "extractions": Templates.extractions,
