@@ -171,7 +171,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Model", "Messaging", "CLibrdkafka", "CZlib", grdb],
+            dependencies: ["Model", "Messaging", "CLibrdkafka", "CZlib", hummingbird, logging, grdb],
             path: "Tests/Support",
             swiftSettings: strict
         ),

@@ -1,7 +1,7 @@
 package import Model
 
 /// Something that a person should know of, from its start to its end.
-package struct Alert: Hashable, Sendable, Encodable {
+package struct Alert: Hashable, Sendable, Codable {
     /// `run_failed/acme/support/2026-11-20T10:00:00.000Z`: the same in every console, and after a restart.
     package var id: String
     package var kind: Kind

@@ -20,8 +20,22 @@ package struct AlertBook: Sendable {
     private var alerts: [Finding.Subject: Alert] = [:]
     /// The newest end first.
     package private(set) var resolved: [Alert] = []
+    /// What began and ended so far.
+    private(set) var changes = 0
+    /// Of a former console's, which it did not come to tell everybody.
+    private var owed: [Change] = []
 
     package init() {}
+
+    /// As a former console left it: what it has told is told.
+    package init(_ kept: KeptAlerts) {
+        for entry in kept.open { alerts[Finding.Subject(entry.alert)] = entry.alert }
+        resolved = kept.resolved.map(\.alert)
+        owed = kept.owedChanges
+    }
+
+    /// What the console itself found wrong, beside the board.
+    package var ownFindings: [Finding] { open.filter { $0.kind == .webhookFailing }.map(Finding.init) }
 
     /// Open ones: the worst first, then the oldest.
     package var open: [Alert] {
@@ -32,10 +46,14 @@ package struct AlertBook: Sendable {
     package func open(of key: ConnectionKey) -> [Alert] { open.filter { $0.key == key } }
 
     /// Takes all that is found wrong now.
-    /// - Returns: what begins and what ends with that.
+    /// - Returns: what begins and what ends with that, and what a former console owes.
     @discardableResult
     package mutating func take(_ findings: [Finding], at now: Timestamp) -> [Change] {
         var changes: [Change] = []
+        defer {
+            self.changes += changes.count
+            owed = []
+        }
         var found: Set<Finding.Subject> = []
         for finding in findings where found.insert(finding.subject).inserted {
             if let known = alerts[finding.subject] {
@@ -56,6 +74,6 @@ package struct AlertBook: Sendable {
         changes.sort { ($0.alert.since, $0.alert.id) < ($1.alert.since, $1.alert.id) }
         let ended = changes.compactMap { change in if case .resolved(let alert) = change { alert } else { nil } }
         resolved = Array((ended + resolved).prefix(Self.mostResolved))
-        return changes
+        return owed + changes
     }
 }

@@ -57,3 +57,22 @@ package struct Finding: Hashable, Sendable {
         )
     }
 }
+
+extension Finding {
+    /// What an alert told.
+    init(_ alert: Alert) {
+        self.init(
+            Subject(alert),
+            alert.severity,
+            since: alert.since,
+            meaning: alert.meaning,
+            action: alert.action
+        )
+    }
+}
+
+extension Finding.Subject {
+    init(_ alert: Alert) {
+        self.init(alert.kind, alert.key, alert.subject)
+    }
+}

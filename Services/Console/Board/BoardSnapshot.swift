@@ -15,10 +15,16 @@ package struct BoardSnapshot: Sendable {
         self.version = version
     }
 
-    /// A board without alerts that were raised before: those of now are found in it.
-    package init(_ board: Board, settings: BoardSettings = BoardSettings(), at now: Timestamp) {
-        var alerts = AlertBook()
-        alerts.take(AlertRules(settings).findings(in: board, at: now), at: now)
+    /// A board whose alerts of now are found in it.
+    /// - Parameter alerts: those that are known of before.
+    package init(
+        _ board: Board,
+        settings: BoardSettings = BoardSettings(),
+        alerts former: AlertBook = AlertBook(),
+        at now: Timestamp
+    ) {
+        var alerts = former
+        alerts.take(AlertRules(settings).findings(in: board, at: now) + former.ownFindings, at: now)
         self.init(board: board, alerts: alerts, settings: settings, version: 0)
     }
 }

@@ -35,14 +35,17 @@ package final class BoardFeed: Sendable {
     private let logger: Logger
     private let findings: @Sendable () -> [Finding]
     private let observer: @Sendable ([BoardEvent]) -> Void
-    private let state = Mutex(State())
+    private let keeper: @Sendable (AlertBook) -> Void
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - pause: readings are at least so far apart, and with them the news of changes; a second, or more where a reading
     ///     is dear, as on a cluster.
+    ///   - alerts: those that were told before.
     ///   - findings: what others find wrong beside the board, such as a webhook that does not answer.
     ///   - observer: told what is new after each reading, once the topics' ends were reached for the first time; from the
-    ///     task that reads. Alerts that are open then are new.
+    ///     task that reads. Alerts that are open then, and not among `alerts`, are new.
+    ///   - keeper: told after each reading, and after the observer, which alerts there are.
     package init(
         transport: any Transport,
         namespace: Namespace,
@@ -50,8 +53,10 @@ package final class BoardFeed: Sendable {
         pause: Duration = .seconds(1),
         clock: any WallClock,
         logger: Logger,
+        alerts: AlertBook = AlertBook(),
         findings: @escaping @Sendable () -> [Finding] = { [] },
-        observer: @escaping @Sendable ([BoardEvent]) -> Void = { _ in }
+        observer: @escaping @Sendable ([BoardEvent]) -> Void = { _ in },
+        keeper: @escaping @Sendable (AlertBook) -> Void = { _ in }
     ) {
         self.transport = transport
         self.namespace = namespace
@@ -61,6 +66,8 @@ package final class BoardFeed: Sendable {
         self.logger = logger
         self.findings = findings
         self.observer = observer
+        self.keeper = keeper
+        state = Mutex(State(alerts: alerts))
     }
 
     /// All that is known now.
@@ -146,7 +153,7 @@ package final class BoardFeed: Sendable {
     /// Every topic has been read to its end.
     private func conclude() {
         let changes = judge(at: clock.now())
-        let (events, listeners, version) = state.withLock { state in
+        let (events, listeners, version, alerts) = state.withLock { state in
             let isChanged = state.hasNews || !changes.isEmpty || !state.isCaughtUp
             let events = state.events + changes.map(BoardEvent.alert)
             state.events = []
@@ -154,9 +161,10 @@ package final class BoardFeed: Sendable {
             state.hasBeenRead = true
             state.isCaughtUp = true
             if isChanged { state.version += 1 }
-            return (events, isChanged ? Array(state.listeners.values) : [], state.version)
+            return (events, isChanged ? Array(state.listeners.values) : [], state.version, state.alerts)
         }
         if !events.isEmpty { observer(events) }
+        keeper(alerts)
         for listener in listeners { listener.yield(version) }
     }
 

@@ -42,8 +42,7 @@ extension BoardEvent {
         switch self {
         case .run(let report): report.run.rawValue
         case .load(let report): report.id
-        case .alert(.raised(let alert)): "\(alert.id)/raised"
-        case .alert(.resolved(let alert)): "\(alert.id)/resolved"
+        case .alert(let change): change.id
         }
     }
 }

@@ -17,7 +17,14 @@ package struct WebhookQueue: Sendable {
     /// Messages that were never delivered.
     package private(set) var lost = 0
 
-    package init() {}
+    /// - Parameter failingSince: where a former process has delivered nothing since.
+    package init(failingSince: Timestamp? = nil) {
+        self.failingSince = failingSince
+        failure = failingSince.map { _ in "nothing was delivered before the last start" }
+    }
+
+    /// The ids of what waits.
+    var waitingIDs: [String] { waiting.map(\.id) }
 
     /// What to do next.
     package enum Step: Hashable, Sendable {

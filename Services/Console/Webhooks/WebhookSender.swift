@@ -3,12 +3,13 @@ package import Model
 package import ServiceRuntime
 import Synchronization
 
-/// Tells the webhooks what happens, each in order and at its own pace. What waits when the process ends is not told:
-/// after a start, alerts that are open are told again, with the same id.
+/// Tells the webhooks what happens, each in order and at its own pace. Of what waits when the process ends, alerts are told
+/// after the next start where ``KeptAlerts`` are kept; else those that are open are told again, with the same id.
 package final class WebhookSender: Sendable {
     private struct Webhook {
         let settings: WebhookSettings
-        var queue = WebhookQueue()
+        let name: String
+        var queue: WebhookQueue
         /// Set when something was added.
         var wake = StopSignal()
     }
@@ -18,9 +19,13 @@ package final class WebhookSender: Sendable {
     private let clock: any WallClock
     private let logger: Logger
     private let webhooks: Mutex<[Webhook]>
+    /// What a former process owes, and whom alone: each is told of once.
+    private let inherited: Mutex<[String: Set<String>]>
 
+    /// - Parameter kept: what a former process has told of alerts.
     package init(
         _ webhooks: [WebhookSettings],
+        kept: KeptAlerts? = nil,
         client: WebhookClient,
         secrets: SecretResolver,
         clock: any WallClock,
@@ -30,17 +35,29 @@ package final class WebhookSender: Sendable {
         self.secrets = secrets
         self.clock = clock
         self.logger = logger
-        self.webhooks = Mutex(webhooks.map { Webhook(settings: $0) })
+        inherited = Mutex(kept?.owed ?? [:])
+        let failing = kept?.open.map(\.alert).filter { $0.kind == .webhookFailing } ?? []
+        self.webhooks = Mutex(
+            webhooks.map { settings in
+                let since = failing.first { $0.subject == settings.url.description }?.since
+                return Webhook(settings: settings, name: settings.name, queue: WebhookQueue(failingSince: since))
+            }
+        )
     }
 
     /// Takes what has happened; returns at once.
     package func tell(_ events: [BoardEvent]) {
         let now = clock.now()
+        let heirs = inherited.withLock { inherited in
+            events.reduce(into: [String: Set<String>]()) { $0[$1.id] = inherited.removeValue(forKey: $1.id) }
+        }
         let woken = webhooks.withLock { webhooks in
             var woken: [StopSignal] = []
             for index in webhooks.indices {
+                let name = webhooks[index].name
+                let wanted = events.filter { heirs[$0.id]?.contains(name) ?? true }
                 // What a report holds always encodes.
-                let messages = events.compactMap { try? WebhookMessage($0, for: webhooks[index].settings, at: now) }
+                let messages = wanted.compactMap { try? WebhookMessage($0, for: webhooks[index].settings, at: now) }
                 guard !messages.isEmpty else { continue }
                 for message in messages { webhooks[index].queue.add(message) }
                 woken.append(webhooks[index].wake)
@@ -48,6 +65,17 @@ package final class WebhookSender: Sendable {
             return woken
         }
         for signal in woken { signal.set() }
+    }
+
+    /// What waits to be told, by its id: the names of the webhooks.
+    package func owed() -> [String: Set<String>] {
+        webhooks.withLock { webhooks in
+            var owed: [String: Set<String>] = [:]
+            for webhook in webhooks {
+                for id in webhook.queue.waitingIDs { owed[id, default: []].insert(webhook.name) }
+            }
+            return owed
+        }
     }
 
     /// Delivers until `stop`.

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 package import Model
 
 /// One entry of the setting `console.webhooks`: who is told of what, and how.
@@ -55,5 +57,13 @@ package struct WebhookSettings: Hashable, Sendable {
         self.events = (events ?? format.usualEvents).intersection(format.possibleEvents)
         self.format = format
         self.allowsPrivate = allowsPrivate
+    }
+}
+
+extension WebhookSettings {
+    /// Tells it from the others, and nothing of its URL, which may be a secret.
+    var name: String {
+        let hash = SHA256.hash(data: Data("\(format.rawValue) \(url.text)".utf8))
+        return hash.prefix(8).map { String(Int($0) + 256, radix: 16).suffix(2) }.joined()
     }
 }

@@ -24,7 +24,14 @@ struct AlertsCommand: AsyncParsableCommand {
     func run() async throws {
         let isOpen = try await BoardReading.withBoard(options) { feed, settings in
             let now = SystemClock().now()
-            let snapshot = BoardSnapshot(feed.snapshot.board, settings: settings.boardSettings, at: now)
+            // A console of this machine knows since when, and what has ended.
+            let kept = try settings.alertFile(options.logger("deskpipe.alerts"))?.look()
+            let snapshot = BoardSnapshot(
+                feed.snapshot.board,
+                settings: settings.boardSettings,
+                alerts: kept.map(AlertBook.init) ?? AlertBook(),
+                at: now
+            )
             let alerts = AlertsView(snapshot, of: options.filter, at: now)
             switch output.output {
             case .json: try Terminal.print(json: alerts)

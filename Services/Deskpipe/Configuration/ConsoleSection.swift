@@ -11,6 +11,8 @@ struct ConsoleSection {
     var hosts: [String]
     /// On one machine the directory that secrets are written to; on a cluster the one in which extractors see theirs.
     var secrets: String?
+    /// Where it keeps what it has told; nil: where that is usual.
+    var state: State?
     /// Replicated rows in 30 days.
     var rowLimit: Int?
     /// Who is told of what happens.
@@ -19,6 +21,16 @@ struct ConsoleSection {
     var rejectedShare: Double?
 
     static let standardAddress = ListenAddress(parsing: "127.0.0.1:8080")
+
+    /// What a console leaves for the one after it.
+    enum State: Hashable {
+        case nothing
+        case directory(String)
+
+        init(parsing text: String) {
+            self = text == "none" ? .nothing : .directory(text)
+        }
+    }
 
     /// A token as it is written: by its hash, or where the token itself is.
     struct Token {
@@ -38,6 +50,7 @@ struct ConsoleSection {
         for token in try reader.mappings("tokens") { tokens.append(try Token(token)) }
         hosts = try reader.texts("hosts") ?? []
         secrets = try reader.text("secrets")
+        state = try reader.value("state", expected: "a directory, or none", State.init(parsing:))
         rowLimit = try reader.value("row_limit", expected: "a positive number", Units.positive)
         webhooks = []
         for webhook in try reader.mappings("webhooks") { webhooks.append(try WebhookSection(webhook)) }

@@ -5,6 +5,7 @@ import Logging
 import Messaging
 import Model
 import ServiceRuntime
+import Transports
 
 /// The console, for as long as other work takes, or on its own.
 struct ConsoleOpening: Sendable {
@@ -34,8 +35,11 @@ struct ConsoleOpening: Sendable {
     ) async throws -> Result {
         guard let address = settings.console.address else { return try await body() }
         let secrets = SecretResolver()
+        let file = try settings.alertFile(logger)
+        let kept = file?.takeOver()
         let webhooks = WebhookSender(
             try settings.console.webhooks.map { try $0.settings(secrets) },
+            kept: kept,
             client: WebhookClient(userAgent: Version.userAgent),
             secrets: secrets,
             clock: SystemClock(),
@@ -48,9 +52,13 @@ struct ConsoleOpening: Sendable {
             pause: try TransportOpening.isEmbedded(settings) ? .seconds(1) : Self.clusterPause,
             clock: SystemClock(),
             logger: logger,
+            alerts: kept.map(AlertBook.init) ?? AlertBook(),
             findings: { webhooks.findings() },
-            observer: { webhooks.tell($0) }
+            observer: { webhooks.tell($0) },
+            keeper: { file?.keep($0, owed: webhooks.owed()) }
         )
+        // What was delivered since the last reading counts too; before the first there is nothing to be kept.
+        defer { if feed.snapshot.version > 0 { file?.keep(feed.snapshot.alerts, owed: webhooks.owed()) } }
         let server = try ConsoleServer(
             feed: feed,
             transport: transport,
@@ -143,5 +151,23 @@ struct ConsoleOpening: Sendable {
         // A person who starts it wants to know where to look, whatever the log level.
         let host = (settings.console.address ?? ConsoleSection.standardAddress)?.reachable.host ?? ""
         Terminal.note("console: http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+    }
+}
+
+extension Settings {
+    /// Where a console keeps what it has told of alerts: the setting, else beside the log on one machine; nil for nowhere.
+    /// - Throws: `TransportURLError`
+    func alertFile(_ logger: Logger) throws -> AlertFile? {
+        switch (console.state, try TransportURL(parsing: transport)) {
+        case (.nothing?, _), (nil, .kafka): nil
+        case (.directory(let directory)?, _):
+            AlertFile(directory: directory, namespace: namespace, logger: logger)
+        case (nil, .embedded(let path)):
+            AlertFile(
+                directory: URL(filePath: path).deletingLastPathComponent().path,
+                namespace: namespace,
+                logger: logger
+            )
+        }
     }
 }

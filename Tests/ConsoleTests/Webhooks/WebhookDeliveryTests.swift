@@ -2,6 +2,7 @@ import Console
 import Crypto
 import Foundation
 import Logging
+import Messaging
 import Model
 import ServiceRuntime
 import Synchronization
@@ -160,6 +161,59 @@ struct WebhookDeliveryTests {
             #expect(received[0].headers["webhook-id"] == received[1].headers["webhook-id"])
             #expect(received[0].body == received[1].body)
             #expect(received[0].headers["webhook-timestamp"] != received[1].headers["webhook-timestamp"])
+        }
+    }
+
+    @Test("what a former process owes goes to whom it owes it, once; one that failed then fails until it takes something")
+    func inherited() async throws {
+        try await Receiver.whileServing { receiver, port in
+            let urls = ["/told", "/untold"].map { "http://127.0.0.1:\(port)\($0)" }
+            let webhooks = try urls.map { try Self.webhook($0) }
+            let clock = ManualClock(at: now)
+            let run = try Facts().run(at: now)
+            let make = { (webhooks: [WebhookSettings], kept: KeptAlerts?) in
+                WebhookSender(
+                    webhooks,
+                    kept: kept,
+                    client: WebhookClient(userAgent: "test"),
+                    secrets: SecretResolver(environment: [:]),
+                    clock: clock,
+                    logger: logger
+                )
+            }
+            var book = AlertBook()
+            let failing = Finding(
+                .init(.webhookFailing, nil, "127.0.0.1:\(port)"),
+                .warning,
+                since: now - .seconds(60),
+                meaning: "Messages are not delivered",
+                action: "mend"
+            )
+            let limit = Finding(.init(.rowLimit), .warning, since: now, meaning: "too many", action: "fewer")
+            // Nobody delivers for the former one: both wait, and then one has it.
+            let former = make(webhooks, nil)
+            former.tell(book.take([failing, limit], at: now).map(BoardEvent.alert))
+            var owed = former.owed()
+            #expect(owed.count == 2 && owed.values.allSatisfy { $0.count == 2 })
+            let alone = make([webhooks[1]], nil)
+            alone.tell([.run(run)])
+            let untold = try #require(alone.owed()[run.run.rawValue])
+            owed = owed.mapValues { _ in untold }
+            let kept = KeptAlerts(book, in: try #require(Namespace(rawValue: "deskpipe")), owed: owed)
+            let sender = make(webhooks, kept)
+            #expect(sender.findings().map(\.since) == [now - .seconds(60), now - .seconds(60)])
+            var next = AlertBook(kept)
+            sender.tell(next.take([limit] + sender.findings(), at: now).map(BoardEvent.alert))
+            let stop = StopSignal()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await sender.run(stop: stop) }
+                await receiver.untilReceived(2)
+                // What is new is for all.
+                sender.tell([.run(run)])
+                await receiver.untilReceived(4)
+                stop.set()
+            }
+            #expect(receiver.received.map(\.path).sorted() == ["/told", "/untold", "/untold", "/untold"])
         }
     }
 

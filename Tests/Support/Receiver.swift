@@ -3,11 +3,11 @@ import Logging
 import Synchronization
 
 /// A server on the loopback interface that takes webhooks, and answers as it is told.
-final class Receiver: Sendable {
-    struct Received: Sendable {
-        var path: String
-        var headers: [String: String]
-        var body: [UInt8]
+package final class Receiver: Sendable {
+    package struct Received: Sendable {
+        package var path: String
+        package var headers: [String: String]
+        package var body: [UInt8]
     }
 
     private struct State {
@@ -20,7 +20,7 @@ final class Receiver: Sendable {
     private let counts: AsyncStream<Int>
     private let counted: AsyncStream<Int>.Continuation
 
-    var received: [Received] { state.withLock { $0.received } }
+    package var received: [Received] { state.withLock { $0.received } }
 
     private init() {
         (counts, counted) = AsyncStream.makeStream()
@@ -28,7 +28,7 @@ final class Receiver: Sendable {
 
     /// Runs the body beside a server.
     /// - Parameter answers: one after another; then 200 for ever.
-    static func whileServing<Result: Sendable>(
+    package static func whileServing<Result: Sendable>(
         _ answers: [Int] = [],
         _ body: @escaping @Sendable (Receiver, _ port: Int) async throws -> Result
     ) async throws -> Result {
@@ -61,7 +61,7 @@ final class Receiver: Sendable {
     }
 
     /// Returns when so many requests have come.
-    func untilReceived(_ count: Int) async {
+    package func untilReceived(_ count: Int) async {
         if received.count >= count { return }
         for await number in counts where number >= count { return }
     }
