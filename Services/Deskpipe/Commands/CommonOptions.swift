@@ -4,13 +4,18 @@ import Foundation
 import Logging
 import Model
 import ServiceRuntime
+import Transports
 
 /// The flags that every command takes.
 struct CommonOptions: ParsableArguments {
     static let usualFile = "deskpipe.yaml"
 
-    @Option(name: .shortAndLong, help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
-    var config = CommonOptions.usualFile
+    @Option(
+        name: [.customShort("c"), .customLong("config")],
+        help: "The configuration file; deskpipe.yaml without it.",
+        completion: .file(extensions: ["yaml", "yml"])
+    )
+    var named: String?
 
     @Option(help: "Only this tenant's connections.")
     var tenant: String?
@@ -28,12 +33,25 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "text or json.", completion: .list(["text", "json"]), transform: CommonOptions.format)
     var logFormat: LogFormat = .text
 
+    /// The file that is named, or the usual one.
+    var config: String { named ?? Self.usualFile }
+
     /// False where no file is named and there is none by the usual name.
-    var hasFile: Bool { config != Self.usualFile || FileManager.default.fileExists(atPath: config) }
+    var hasFile: Bool { named != nil || FileManager.default.fileExists(atPath: config) }
 
     func settings() throws -> Settings {
-        var settings = try Settings(file: config)
+        var settings = try settingsWithoutFile() ?? Settings(file: config)
         settings.connections = settings.connections.filter { selects($0.definition.key) }
+        return settings
+    }
+
+    /// What `deskpipe run` without a file goes by; nil where there is a file, and where it has not been.
+    private func settingsWithoutFile() throws -> Settings? {
+        guard !hasFile else { return nil }
+        let settings = try Settings.ofEnvironment()
+        guard case .embedded(let path) = try TransportURL(parsing: settings.transport),
+            FileManager.default.fileExists(atPath: path)
+        else { return nil }
         return settings
     }
 

@@ -15,6 +15,9 @@ struct RunCommand: AsyncParsableCommand {
             deskpipe run --once   read what changed, load it, print one table
             deskpipe run          the same on each connection's schedule, until
                                   SIGTERM or Ctrl-C
+
+            Without a configuration file the second begins with the usual settings
+            and no connection: the console, whose address it prints, sets one up.
             """
     )
 
@@ -31,7 +34,8 @@ struct RunCommand: AsyncParsableCommand {
         let (result, signal) = try await transport.whileOpen {
             try await SignalWatch.whileRunning(stop: stop) {
                 let health = HealthOpening(settings, .run, isShort: ending.once, stop: stop, logger: logger)
-                let console = ConsoleOpening(settings, stop: stop, logger: logger)
+                let invitation = options.hasFile ? nil : Self.invitation(settings)
+                let console = ConsoleOpening(settings, invitation: invitation, stop: stop, logger: logger)
                 return try await health.serving(transport) { readiness in
                     try await console.serving(transport) {
                         try await Self.work(settings, transport, readiness, ending, options, progress, stop, logger)
@@ -48,12 +52,22 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Connections can be made in the console; without one they are in the file, and so they are for a single run.
     private static func settings(_ options: CommonOptions, isOnce: Bool) throws -> Settings {
-        var settings = try options.settings()
+        let begins = !isOnce && !options.hasFile
+        var settings = try begins ? .ofEnvironment() : options.settings()
         if isOnce { settings.console.listening = .none }
         let hasConsole = settings.console.address != nil
+        // Nothing could be set up without it.
+        if begins, let address = settings.console.address { settings.console.listening = .at(address) }
+        guard !begins || hasConsole else { throw ConfigurationError.noFile(options.config) }
         guard hasConsole || !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
         if hasConsole { settings.credentialKey = ConsoleOpening.credentialKey(settings) }
         return settings
+    }
+
+    /// What is said of the console to who has no file.
+    private static func invitation(_ settings: Settings) -> String {
+        "there is no \(CommonOptions.usualFile): open it to set up a connection; log \(settings.transport), "
+            + "tables \(settings.destination)"
     }
 
     struct Result: Sendable {

@@ -15,7 +15,8 @@ enum ConfigurationError: ExplainedError, Hashable {
     var message: String {
         switch self {
         case .noFile(let file):
-            "there is no \(file); write one (the README has a complete sample) or name it with --config"
+            "there is no \(file); `deskpipe init` asks and writes one, `deskpipe run` begins without one; or name it with "
+                + "--config"
         case .unreadableFile(let file): "\(file) cannot be read; give this user the right to read it"
         case .notYAML(let file, let reason): "\(file) is not YAML: \(reason)"
         case .repeated(let path, let place): "\(place): `\(path)` stands twice; keep one"

@@ -16,11 +16,14 @@ struct ConsoleOpening: Sendable {
     private static let clusterPause = Duration.seconds(3)
 
     private let settings: Settings
+    private let invitation: String?
     private let stop: StopSignal
     private let logger: Logger
 
-    init(_ settings: Settings, stop: StopSignal, logger: Logger) {
+    /// - Parameter invitation: said with the console's address.
+    init(_ settings: Settings, invitation: String? = nil, stop: StopSignal, logger: Logger) {
         self.settings = settings
+        self.invitation = invitation
         self.stop = stop
         self.logger = logger
     }
@@ -150,7 +153,8 @@ struct ConsoleOpening: Sendable {
     private func tell(port: Int) {
         // A person who starts it wants to know where to look, whatever the log level.
         let host = (settings.console.address ?? ConsoleSection.standardAddress)?.reachable.host ?? ""
-        Terminal.note("console: http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+        let address = "console: http://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
+        Terminal.note(invitation.map { "\(address) (\($0))" } ?? address)
     }
 }
 

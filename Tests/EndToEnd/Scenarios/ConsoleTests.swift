@@ -102,7 +102,7 @@ struct ConsoleTests {
 }
 
 /// A person at the console, with a cookie.
-private struct Visit {
+struct Visit {
     struct Summary: Decodable {
         struct Connection: Decodable {
             let standing: String
@@ -144,10 +144,14 @@ private struct Visit {
         return try await send(request)
     }
 
-    /// Sends a form of the connection's page; follows where it leads.
+    /// Sends a form of a page, the connection's unless another is named; follows where it leads.
     @discardableResult
-    func post(_ path: String, _ fields: [String: String]) async throws -> (status: Int, text: String) {
-        let page = try await get("/c/acme/support").text
+    func post(
+        _ path: String,
+        _ fields: [String: String],
+        of form: String = "/c/acme/support"
+    ) async throws -> (status: Int, text: String) {
+        let page = try await get(form).text
         let token = try #require(page.firstMatch(of: #/name="form_token" value="([^"]+)"/#)?.output.1)
         var request = URLRequest(url: try #require(URL(string: origin + path)))
         request.httpMethod = "POST"
