@@ -114,12 +114,38 @@ package struct LoadingReport: Hashable, Sendable, Codable {
         completedAt: Timestamp,
         batch: BatchRange
     ) {
+        self.init(
+            id: id,
+            key: connection.key,
+            source: connection.source,
+            stream: stream,
+            schema: connection.schema,
+            table: table,
+            status: status,
+            startedAt: startedAt,
+            completedAt: completedAt,
+            batch: batch
+        )
+    }
+
+    package init(
+        id: String,
+        key: ConnectionKey,
+        source: Source,
+        stream: StreamName,
+        schema: SchemaName,
+        table: String,
+        status: Status,
+        startedAt: Timestamp,
+        completedAt: Timestamp,
+        batch: BatchRange
+    ) {
         self.id = id
-        self.tenant = connection.tenant
-        self.connection = connection.id
-        self.source = connection.source
+        self.tenant = key.tenant
+        self.connection = key.connection
+        self.source = source
         self.stream = stream
-        self.schema = connection.schema
+        self.schema = schema
         self.table = table
         self.status = status
         self.startedAt = startedAt
