@@ -43,7 +43,8 @@ package final class AlertFile: Sendable {
             let aside = "\(path).unread"
             // Where this fails, the next writing replaces it.
             rename(path, aside)
-            let problem = "what an earlier console told cannot be taken over from \(path): \(error.reason); "
+            let problem =
+                "what an earlier console told cannot be taken over from \(path): \(error.reason); "
                 + "it is put aside as \(aside), and open alerts are told again"
             logger.warning("alerts are told anew", metadata: [LogKeys.error: "\(problem)"])
             return nil

@@ -38,7 +38,8 @@ struct AlertFileTests {
         file.keep(book, owed: [:])
         let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("state")) == ["console.deskpipe.json"])
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory.path("state"))
+        #expect(files == ["console.deskpipe.json"])
         #expect(self.file().takeOver()?.open.map(\.alert) == book.open)
         // The words of an alert are not written again and again.
         let number = attributes[.systemFileNumber] as? Int

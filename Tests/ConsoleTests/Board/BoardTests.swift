@@ -184,7 +184,8 @@ struct BoardTests {
         #expect(fleet.connections.map(\.key.tenant.rawValue) == ["zeta", "acme"])
         #expect(fleet.standings == [.failing: 1, .caughtUp: 1])
         #expect(fleet.tenants.map(\.rawValue) == ["acme", "zeta"])
-        let one = FleetView(BoardSnapshot(board, at: now), of: ConnectionFilter(tenant: facts.key.tenant.rawValue), at: now)
+        let filter = ConnectionFilter(tenant: facts.key.tenant.rawValue)
+        let one = FleetView(BoardSnapshot(board, at: now), of: filter, at: now)
         #expect(one.connections.count == 1)
         #expect(one.tenants.count == 2)
     }

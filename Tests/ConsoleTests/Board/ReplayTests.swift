@@ -70,9 +70,11 @@ struct ReplayTests {
     }
 
     private static var isOptimized: Bool {
-        var isDebug = false
-        assert({ isDebug = true; return true }())
-        return !isDebug
+        #if DEBUG
+        false
+        #else
+        true
+        #endif
     }
 
     private static func residentBytes() -> Int {

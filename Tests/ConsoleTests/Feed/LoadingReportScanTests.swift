@@ -12,7 +12,8 @@ struct LoadingReportScanTests {
     private static func reports() throws -> [LoadingReport] {
         let facts = try Facts()
         return [
-            facts.load(at: Facts.noon, rows: 3), facts.load(at: Facts.noon, rows: 0, error: "größer \"x\"\n\u{1b}[31m 😀"),
+            facts.load(at: Facts.noon, rows: 3),
+            facts.load(at: Facts.noon, rows: 0, error: "größer \"x\"\n\u{1b}[31m 😀"),
             facts.load("users", at: Facts.noon, rows: 5, rejected: 2, sequence: .max) { report in
                 report.isReplay = true
                 report.isGap = false

@@ -164,7 +164,7 @@ struct WebhookDeliveryTests {
         }
     }
 
-    @Test("what a former process owes goes to whom it owes it, once; one that failed then fails until it takes something")
+    @Test("what a former process owes goes to whom it owes it, once; what failed then fails until it takes something")
     func inherited() async throws {
         try await Receiver.whileServing { receiver, port in
             let urls = ["/told", "/untold"].map { "http://127.0.0.1:\(port)\($0)" }

@@ -10,9 +10,10 @@ struct SaidTests {
     @Test(
         "what stands between back-quotes is code; a quote alone, or two with nothing between, is shown",
         arguments: [
-            ("check `subdomain`, and `auth: { type: x }`.", ["check ", "<subdomain>", ", and ", "<auth: { type: x }>", "."]),
+            ("use `a`, and `b: { c: x }`.", ["use ", "<a>", ", and ", "<b: { c: x }>", "."]),
             ("`a` b", ["<a>", " b"]), ("a `b`", ["a ", "<b>"]), ("no code", ["no code"]), ("", []),
-            ("it's a ` alone", ["it's a ", "` alone"]), ("``", ["`", "`"]), ("a `b` c ` d", ["a ", "<b>", " c ", "` d"]),
+            ("it's a ` alone", ["it's a ", "` alone"]), ("``", ["`", "`"]),
+            ("a `b` c ` d", ["a ", "<b>", " c ", "` d"]),
             ("`\(String(repeating: "x", count: 201))`", ["`\(String(repeating: "x", count: 201))", "`"]),
         ]
     )

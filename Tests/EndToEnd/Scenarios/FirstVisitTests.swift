@@ -40,7 +40,8 @@ struct FirstVisitTests {
                 }
                 try #require(isUp && !running.hasEnded, "\(running.errors)")
                 let told = running.errors.split(separator: "\n").filter { $0.contains("console: ") }
-                #expect(told.count == 1 && told[0].contains("http://127.0.0.1:\(port)/ (there is no deskpipe.yaml: open it"))
+                let place = "http://127.0.0.1:\(port)/ (there is no deskpipe.yaml: open it to set up"
+                #expect(told.count == 1 && told[0].contains(place))
                 if start == 1 {
                     #expect(try await visit.get("/").text.contains("Set up a connection"))
                     let path = "/setup/zendesk-support"
@@ -68,9 +69,12 @@ struct FirstVisitTests {
         }
     }
 
-    @Test("a file that is named must be there, and a single run needs one", arguments: [
-        ["run", "-c", "missing.yaml"], ["run", "--config", "deskpipe.yaml"], ["run", "--once"],
-    ])
+    @Test(
+        "a file that is named must be there, and a single run needs one",
+        arguments: [
+            ["run", "-c", "missing.yaml"], ["run", "--config", "deskpipe.yaml"], ["run", "--once"],
+        ]
+    )
     func named(arguments: [String]) async throws {
         let workspace = try Workspace()
         let environment = ["PATH": "/usr/bin:/bin", "DESKPIPE_CONSOLE__LISTEN": "127.0.0.1:0"]

@@ -78,8 +78,8 @@ struct SameFactsTests {
         let status = try await api.list("status")
         #expect(status.count == 2 && status as NSArray == connections as? NSArray)
         let connection = "connections/acme/support"
-        for (path, name) in [("reports/tables", "loads"), ("reports/runs", "extractions"), ("rejects/reported", "rejected")]
-        {
+        let lists = [("reports/tables", "loads"), ("reports/runs", "extractions"), ("rejects/reported", "rejected")]
+        for (path, name) in lists {
             let one = try await api.object("\(connection)/\(name)")
             let all = try await api.list(path)
             #expect(all.count == 2 && Self.timeless(all[1]) == Self.timeless(one), "\(path)")

@@ -55,7 +55,8 @@ struct WebhookTests {
                 let isTold = try await eventually {
                     let kept = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
                     let isSettled = Self.told(receiver).count > 1
-                    return first.hasEnded || isSettled && kept.contains(#""kind":"row_limit""#) && kept.contains(#""raise_owed":[]"#)
+                    return first.hasEnded
+                        || isSettled && kept.contains(#""kind":"row_limit""#) && kept.contains(#""raise_owed":[]"#)
                 }
                 try #require(isTold && !first.hasEnded, "\(first.errors)")
                 let told = ["run.ended", "alert.raised row_limit"]

@@ -47,7 +47,8 @@ struct CommandAnswerRoutes {
             return JSONAnswer.response(try await readings.one { try await reports.runs() })
         }
         router.get("/api/v1/rejects/reported") { request, _ in
-            JSONAnswer.response(try facts.snapshot().each(of: try request.query().filter()) { RejectedView($0, of: $1) })
+            let filter = try request.query().filter()
+            return JSONAnswer.response(try facts.snapshot().each(of: filter) { RejectedView($0, of: $1) })
         }
         router.get("/api/v1/logs") { request, _ in
             let lines = try await lines(try request.query())

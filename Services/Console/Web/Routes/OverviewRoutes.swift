@@ -10,7 +10,8 @@ struct OverviewRoutes {
     func add(to router: Router<ConsoleContext>) {
         router.get("/") { request, context in
             let tenant = try request.query().tenant()
-            let page = FleetPage(try facts.fleet(ConnectionFilter(tenant)), tenant: tenant).page(tenant, notice: notices.take(request, context))
+            let page = FleetPage(try facts.fleet(ConnectionFilter(tenant)), tenant: tenant)
+                .page(tenant, notice: notices.take(request, context))
             return renderer.response(page, session: context.session)
         }
         router.get("/usage") { request, context in
