@@ -34,10 +34,11 @@ struct CheckCommand: AsyncParsableCommand {
     var remote = false
 
     func run() async throws {
-        let settings = try options.settings()
+        var settings = try options.settings()
         if remote { return try report(try await askExtractors(settings)) }
-        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
         let logger = options.logger("deskpipe.check")
+        let definitions = try await options.definitions(settings, logger)
+        settings = settings.withKey(of: definitions)
         var lines = [CheckLine(nil, await TransportCheck.finding(settings, logger: logger))]
         let opening = DestinationOpening(settings, logger: logger)
         let access = ZendeskAccess(
@@ -46,8 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
             userAgent: Version.userAgent,
             clock: SystemClock()
         )
-        for connection in settings.connections {
-            let definition = connection.definition
+        for definition in definitions {
             var findings = try await Self.findings(definition, settings, access, logger)
             let place = definition.destination ?? settings.destination
             findings += await DestinationCheck.findings(definition, place: place, opening)
@@ -102,7 +102,8 @@ struct NoConnection: ExplainedError {
     let file: String
 
     var message: String {
-        "\(file) names no connection that --tenant and --connection select; add one under `connections`"
+        "\(file) names no connection that --tenant and --connection select, and none was set up in the console; add one "
+            + "under `connections`"
     }
     var exitCode: Model.ExitCode { .configuration }
     var recovery: Recovery { .stop }

@@ -39,6 +39,9 @@ struct CommonOptions: ParsableArguments {
     /// False where no file is named and there is none by the usual name.
     var hasFile: Bool { named != nil || FileManager.default.fileExists(atPath: config) }
 
+    /// Whether there is something to go by: a file, or what a `deskpipe run` without one has left.
+    var hasSettings: Bool { hasFile || ((try? settingsWithoutFile()) ?? nil) != nil }
+
     func settings() throws -> Settings {
         var settings = try settingsWithoutFile() ?? Settings(file: config)
         settings.connections = settings.connections.filter { selects($0.definition.key) }

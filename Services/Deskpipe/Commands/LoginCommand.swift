@@ -37,9 +37,11 @@ struct LoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
-        let definition = try await chosen(settings)
-        guard let reference = settings.credentialKey else { throw CredentialError.noKey(definition.key) }
         let logger = options.logger("deskpipe.login")
+        let definition = try await chosen(try await options.definitions(settings, logger))
+        guard let reference = settings.withKey(of: [definition]).credentialKey else {
+            throw CredentialError.noKey(definition.key)
+        }
         // Before anything else: a log that another process owns takes no login.
         let transport = try await TransportOpening.open(settings, logger: logger)
         let http = HTTPConnections()
@@ -91,8 +93,8 @@ struct LoginCommand: AsyncParsableCommand {
     }
 
     /// The connection to log in: the only one, or the one that the person chooses.
-    private func chosen(_ settings: Settings) async throws -> ConnectionDefinition {
-        let candidates = settings.connections.map(\.definition).filter { $0.auth.type == .oauthRefresh }
+    private func chosen(_ definitions: [ConnectionDefinition]) async throws -> ConnectionDefinition {
+        let candidates = definitions.filter { $0.auth.type == .oauthRefresh }
         guard let first = candidates.first else { throw LoginError.nothingToLogIn(file: options.config) }
         guard candidates.count > 1 else { return first }
         guard Terminal(descriptor: 0).isInteractive else {

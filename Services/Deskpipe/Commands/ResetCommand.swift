@@ -42,10 +42,10 @@ struct ResetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
-        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        let definitions = try await options.definitions(settings, options.logger("deskpipe.reset"))
         guard !streams.isEmpty || yes || Self.isAtTerminal else { throw ResetFailure.noStream }
         let choice = ResetChoice(streams: streams, from: from, now: SystemClock().now())
-        let written = try choice.definition(among: settings.connections.map(\.definition))
+        let written = try choice.definition(among: definitions)
         // A log on this machine that nobody owns has no extractor to ask.
         if try TransportOpening.isOwned(settings) != false { return try await ask(settings, choice, written) }
         let transport = try await open(settings)

@@ -36,15 +36,15 @@ struct StreamsCommand: AsyncParsableCommand {
     }
 
     private func rows() async throws -> [StreamRow] {
-        guard options.hasFile else {
+        guard options.hasSettings else {
             return Catalog.streams.map { StreamRow($0, connection: nil, isSelected: $0.isDefault) }
         }
-        let settings = try options.settings()
-        guard !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
         let logger = options.logger("deskpipe.streams")
+        var settings = try options.settings()
+        let definitions = try await options.definitions(settings, logger)
+        settings = settings.withKey(of: definitions)
         var rows: [StreamRow] = []
-        for connection in settings.connections {
-            let definition = connection.definition
+        for definition in definitions {
             let selected = Set(
                 try Catalog.streams(of: definition.source, selectedBy: definition.streams).map(\.name)
             )

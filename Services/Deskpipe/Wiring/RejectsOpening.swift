@@ -1,7 +1,6 @@
 import Catalog
 import Loader
 import Logging
-import Messaging
 import Model
 import ServiceRuntime
 
@@ -19,22 +18,9 @@ struct RejectsOpening {
         destinations = DestinationOpening(settings, logger: logger)
     }
 
-    /// The selected connections of the configuration; where it has none, those that were applied.
+    /// The connections that are meant.
     func connections() async throws -> [ConnectionDefinition] {
-        var definitions = settings.connections.map(\.definition)
-        if definitions.isEmpty {
-            let transport = try TransportOpening.openForReading(settings, logger: logger)
-            do {
-                let registry = try await ConnectionRegistry.read(from: transport, settings.namespace)
-                definitions = registry.connections.filter { $0.deletedAt == nil && options.selects($0.key) }
-            } catch {
-                await transport.close()
-                throw error
-            }
-            await transport.close()
-        }
-        guard !definitions.isEmpty else { throw NoConnection(file: options.config) }
-        return definitions.sorted { $0.key < $1.key }
+        try await options.definitions(settings, logger).sorted { $0.key < $1.key }
     }
 
     /// Runs with a connection's schema, unless nothing was loaded into it yet.

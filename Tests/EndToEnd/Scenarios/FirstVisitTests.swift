@@ -58,6 +58,12 @@ struct FirstVisitTests {
                 }
                 #expect(hasRun && !running.hasEnded, "\(start): \(running.errors)")
                 lastRun = try await visit.summary().extraction.last_run?.run
+                // What pages and alerts name works for what was made in the console too.
+                for command in [["check"], ["streams"], ["rejects"], ["reset", "--stream", "tickets"]] {
+                    let outcome = try await deskpipe(command + ["--tenant", "acme", "--connection", "support"])
+                        .outcome()
+                    #expect(outcome.exit == .status(0), "\(command): \(outcome.errors)")
+                }
                 let status = try await deskpipe(["status"]).outcome()
                 #expect(status.exit == .status(0) && status.output.contains("acme/support"), "\(status.errors)")
                 running.send(SIGTERM)
