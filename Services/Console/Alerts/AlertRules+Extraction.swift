@@ -24,7 +24,7 @@ extension AlertRules {
                     meaning: (isWhole ? "The last run failed: " : "A stream of the last run failed: ")
                         + (last.problem ?? "no reason is known") + ". What was loaded before stays as it is.",
                     action: hint.map { "\($0). " }.orEmpty + "The next run goes on from where this one ended; its log "
-                        + "tells more: deskpipe logs \(connection.flags) --run \(last.run)"
+                        + "tells more: `deskpipe logs \(connection.flags) --run \(last.run)`."
                 )
             )
         }
@@ -55,7 +55,7 @@ extension AlertRules {
                     since: connection.account.runs.failingSince(isRefused) ?? last.startedAt,
                     meaning: "Zendesk does not accept the login: \(last.problem ?? ""). Nothing new is extracted.",
                     action: last.error?.hint.map { "\($0)." }
-                        ?? "Check the credentials: deskpipe check \(connection.flags)"
+                        ?? "Check the credentials: `deskpipe check \(connection.flags)`."
                 )
             )
         }
@@ -103,8 +103,8 @@ extension AlertRules {
                 since: since,
                 meaning: "Tables are older than twice the interval and 10 minutes: "
                     + late.map(\.stream).joined(separator: ", ") + ".",
-                action: "See whether a run goes on (deskpipe status \(connection.flags)) and what the last one said "
-                    + "(deskpipe logs \(connection.flags)); a first read of a large account may take days."
+                action: "See whether a run goes on (`deskpipe status \(connection.flags)`) and what the last one said "
+                    + "(`deskpipe logs \(connection.flags)`); a first read of a large account may take days."
             )
         ]
     }
@@ -122,7 +122,9 @@ extension AlertRules {
         case .apiToken:
             "Zendesk ends API tokens on 2027-04-30: make an OAuth client and use oauth_client_credentials instead."
         case .oauthToken: "Make a new token, and put it where the setting `auth` points to."
-        case .oauthRefresh, .oauthClientCredentials: "Log in again: deskpipe login \(connection.flags)"
+        case .oauthRefresh where connection.definition.origin == .console:
+            "An admin signs in again, on the connection's settings page."
+        case .oauthRefresh, .oauthClientCredentials: "Log in again: `deskpipe login \(connection.flags)`."
         }
     }
 }

@@ -24,7 +24,7 @@ extension AlertRules {
                     .critical,
                     since: gap.since,
                     meaning: "Records were deleted from the log before they were loaded: \(gap.error)",
-                    action: "Read the stream again: deskpipe reset \(connection.flags) --stream \(name)"
+                    action: "Read the stream again: `deskpipe reset \(connection.flags) --stream \(name)`."
                 )
             }
         }
@@ -43,8 +43,8 @@ extension AlertRules {
                 since: table.firstRejection(at: now) ?? now,
                 meaning: "\(sums.rejected) of \(sums.events) records of \(name) could not be loaded in the last 24 "
                     + "hours. They are in _sdc_rejected with their reasons.",
-                action: "deskpipe rejects list \(connection.flags) --table \(name); after a fix, deskpipe rejects "
-                    + "replay"
+                action: "`deskpipe rejects list \(connection.flags) --table \(name)` names them; after a fix, "
+                    + "`deskpipe rejects replay` loads them."
             )
         }
     }
@@ -73,7 +73,7 @@ extension AlertRules {
             since: limitPassedOn(board, limit, at: now).start,
             meaning: "\(limit.used) of \(limit.rowLimit) rows of the row limit were replicated in 30 days "
                 + "(\(Int(limit.share * 100)) %). Nothing stops at the limit.",
-            action: "deskpipe usage names the largest tables: exclude some, or read them less often."
+            action: "`deskpipe usage` names the largest tables: exclude some, or read them less often."
         )
     }
 

@@ -75,6 +75,7 @@ struct PageTests {
             ("/loads/tickets", ["1 load, 3 rows loaded, 6 rows in sub-tables", "Success"], "deskpipe reports"),
             ("/rejected", ["Nothing was rejected"], "deskpipe rejects reported"),
             ("/schema", ["create table tickets"], "deskpipe reports"),
+            ("/settings", ["Fixed", "Credentials"], "deskpipe streams"),
         ]
     )
     func connection(path: String, facts: [String], terminal: String) async throws {
@@ -128,6 +129,9 @@ struct PageTests {
             #expect(answer.words.contains("Run in progress") && answer.words.contains("Stop the run"))
             #expect(answer.words.contains("Zendesk&#39;s rate limit, until"))
             #expect(answer.text.contains("50% done") && answer.words.contains("120 records a minute"))
+            // A bar for the run, and one for each of its streams, also for those that have not begun.
+            let bars = answer.text.matches(of: #/<title[^>]*>(The run in progress|tickets|users)</#)
+            #expect(bars.map { String($0.output.1) } == ["The run in progress", "tickets", "users"])
         }
     }
 

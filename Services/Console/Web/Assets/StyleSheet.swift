@@ -145,6 +145,11 @@ enum StyleSheet {
         .log .debug .level { color: var(--quiet); } .log .info .level { color: var(--good); }
         .log .warning .level { color: var(--warning); } .log .error .level { color: var(--bad); }
         .log mark { background: var(--warning-back); color: var(--warning); font-weight: 700; }
+        .timeline { list-style: none; margin: 0 0 0 .4rem; padding: 0; border-left: 2px solid var(--line); }
+        .timeline > li { position: relative; padding: 0 0 .2rem 1.2rem; }
+        .timeline > li::before { content: ""; position: absolute; left: calc(-.35rem - 1px); top: .4rem; width: .7rem;
+          height: .7rem; border-radius: 50%; background: var(--accent); }
+        .timeline > li > p { margin: 0 0 .3rem; }
         .added { color: var(--good); } .removed { color: var(--bad); }
         .foot { max-width: 1200px; margin: 0 auto; padding: 0 1rem 2rem; color: var(--soft); font-size: .87rem; }
         .foot p { margin: .2rem 0; overflow-wrap: anywhere; }

@@ -11,7 +11,8 @@ struct AlertLine {
     let since: Moment
     let resolvedAt: Moment?
     let meaning: Said
-    let action: Said
+    /// Nil where nothing is to be done any more.
+    let action: Said?
 
     init(_ alert: Alert, namesConnection: Bool) {
         id = alert.id
@@ -23,7 +24,7 @@ struct AlertLine {
         since = Moment(alert.since)
         resolvedAt = Moment(alert.resolvedAt)
         meaning = Said(alert.meaning)
-        action = Said(alert.action)
+        action = alert.resolvedAt == nil ? Said(alert.action) : nil
     }
 }
 

@@ -33,7 +33,8 @@ struct CheckPage {
             title: name,
             connection: ConnectionFrame(key: definition.key, name: name, tab: .summary),
             content: self,
-            terminal: "deskpipe check \(definition.key.flags)"
+            terminal: "deskpipe check \(definition.key.flags)",
+            json: "/api/v1/connections/\(definition.key)/definition"
         )
     }
 }

@@ -116,7 +116,8 @@ struct ConnectionPage {
             )
         }
         rowsToday = Words.count(view.loading.rowsToday)
-        streams = view.streams.map(Stream.init)
+        let isRunning = row.progress != nil
+        streams = view.streams.map { Stream($0, isRunning: isRunning) }
         alerts = view.alerts.map { AlertLine($0, namesConnection: false) }
         hasAlerts = !alerts.isEmpty
         actions = ConnectionActions(view)
@@ -143,7 +144,8 @@ struct ConnectionPage {
 }
 
 extension ConnectionPage.Stream {
-    fileprivate init(_ row: StreamRow) {
+    /// - Parameter isRunning: a run goes on: then each stream shows how far it is.
+    fileprivate init(_ row: StreamRow, isRunning: Bool) {
         id = "stream-\(row.stream)"
         name = row.stream.rawValue
         badge = row.parkedSince == nil ? row.status?.badge : StreamReport.Status.parked.badge
@@ -156,7 +158,7 @@ extension ConnectionPage.Stream {
         rejected = row.rejected == 0 ? nil : "\(Words.count(row.rejected)) rejected"
         rowsToLoad = Words.count(row.rowsToLoad)
         let read = row.status == .running ? row.progress : nil
-        progress = read.map { ProgressBar(title: row.stream.rawValue, fraction: $0.fraction).svg }
+        progress = isRunning ? row.status.map { ProgressBar(row.stream, $0, read).svg } : nil
         progressText = read.map { progress in
             let percent = ProgressBar(title: "", fraction: progress.fraction).percent
             return "\(percent)%, \(Words.count(Int(min(max(progress.rate, 0), 1e9)))) records a minute"
@@ -197,6 +199,19 @@ extension ExtractionReport.Trigger {
         case .schedule: "on schedule"
         case .command: "asked for"
         case .once: "once"
+        }
+    }
+}
+
+extension ProgressBar {
+    /// How far a stream of a run under way is.
+    fileprivate init(_ stream: StreamName, _ status: StreamReport.Status, _ read: StreamProgress?) {
+        let name = stream.rawValue
+        switch status {
+        case .pending, .running: self.init(title: name, fraction: read?.fraction ?? 0)
+        case .caughtUp, .continues: self.init(title: name, fraction: 1, tone: .good)
+        case .parked: self.init(title: name, fraction: 1, tone: .warning)
+        case .failed: self.init(title: name, fraction: 1, tone: .bad)
         }
     }
 }

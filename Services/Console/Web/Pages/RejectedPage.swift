@@ -97,7 +97,8 @@ struct RejectedRecordPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .rejected),
             content: self,
-            terminal: "deskpipe rejects list \(key.flags) -o json"
+            terminal: "deskpipe rejects list \(key.flags) -o json --records",
+            json: "/api/v1/connections/\(key)/rejected"
         )
     }
 }

@@ -76,7 +76,7 @@ struct SettingsPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .settings),
             content: self,
-            terminal: isOwn ? nil : "deskpipe apply",
+            terminal: isOwn ? "deskpipe streams \(key.flags)" : "deskpipe apply",
             json: "/api/v1/connections/\(key)/definition",
             notice: hasProblems ? problem : notice
         )
@@ -140,7 +140,8 @@ struct SettingsChangePage {
             template: "settings-change",
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .settings),
-            content: self
+            content: self,
+            json: "/api/v1/connections/\(key)/definition"
         )
     }
 }

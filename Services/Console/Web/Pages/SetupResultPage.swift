@@ -7,6 +7,9 @@ struct SetupResultPage {
     let isMade: Bool
     let name: String
     let href: String
+    /// The connection's definition, for programs.
+    private let json: String
+    private let terminal: String
     let again: String
 
     init(_ findings: [CheckFinding], _ definition: ConnectionDefinition) {
@@ -14,6 +17,8 @@ struct SetupResultPage {
         isMade = self.findings.isGood
         name = definition.name.escapedForPeople
         href = definition.key.path
+        json = "/api/v1/connections/\(definition.key)/definition"
+        terminal = "deskpipe check \(definition.key.flags)"
         again = "/setup/\(definition.source.rawValue)"
     }
 
@@ -23,7 +28,8 @@ struct SetupResultPage {
             title: isMade ? "Connected" : "Not connected yet",
             section: .setup,
             content: self,
-            terminal: "deskpipe check"
+            terminal: isMade ? terminal : "deskpipe init",
+            json: isMade ? json : nil
         )
     }
 }

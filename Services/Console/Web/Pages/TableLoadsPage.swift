@@ -54,7 +54,7 @@ struct TableLoadsPage {
             title: name,
             connection: ConnectionFrame(key: key, name: name, tab: .loads),
             content: self,
-            terminal: "deskpipe reports \(key.flags)",
+            terminal: "deskpipe reports loading \(key.flags) --table \(table)",
             json: "/api/v1/connections/\(key)/loads/\(MessageKey.encoded(table))?day=\(picker.day)",
             isLive: true
         )

@@ -13,7 +13,7 @@ extension Templates {
     static let alert = """
         <section class="card"><h2>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}} {{title}}\
         {{#connection}} · <a href="{{href}}">{{.}}</a>{{/connection}}</h2>
-        <p>{{#meaning}}{{>said}}{{/meaning}}</p><p><strong>What to do:</strong> {{#action}}{{>said}}{{/action}}</p>
+        <p>{{#meaning}}{{>said}}{{/meaning}}</p>{{#action}}<p><strong>What to do:</strong> {{>said}}</p>{{/action}}
         <p class="soft small">since {{#since}}{{>time}}{{/since}}\
         {{#resolvedAt}}, until {{>time}}{{/resolvedAt}}</p></section>
         """

@@ -21,7 +21,7 @@ extension Templates {
         <th scope="col">Started</th><th scope="col">Status</th><th scope="col" class="number">Duration</th>
         <th scope="col" class="number">Records</th><th scope="col" class="number">Requests</th>
         <th scope="col" class="number">Throttled</th><th scope="col">Log</th></tr></thead><tbody>
-        {{#rows}}<tr><th scope="row">{{#startedAt}}{{>time}}{{/startedAt}}<div class="soft small">{{trigger}}</div></th>
+        {{#rows}}<tr><th scope="row" class="nowrap">{{#startedAt}}{{>time}}{{/startedAt}}<div class="soft small">{{trigger}}</div></th>
         <td>{{#badge}}<span class="pill {{tone}}">{{text}}</span>{{/badge}}
         {{#.error}}<div class="small error-text">{{>said}}</div>{{/.error}}{{#.hint}}<div class="small">{{>said}}</div>{{/.hint}}
         {{#.skipped}}<div class="small soft">{{.}}</div>{{/.skipped}}

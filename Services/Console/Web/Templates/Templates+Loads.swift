@@ -4,8 +4,8 @@ extension Templates {
         {{^hasTables}}<section class="card empty"><h2>No table yet</h2><p>Tables appear with the first load.</p></section>{{/hasTables}}
         {{#hasTables}}<div class="scroll"><table class="stack"><caption>Tables to replicate</caption><thead>
         <tr><th scope="col">Table</th><th scope="col">Max bookmark</th><th scope="col">Time extracted</th>
-        <th scope="col" class="number">Rows, 24 hours</th><th scope="col" class="number">this 30 days</th>
-        <th scope="col" class="number">previous 30 days</th></tr></thead><tbody>
+        <th scope="col" class="number">Rows, 24 hours</th><th scope="col" class="number">Rows, these 30 days</th>
+        <th scope="col" class="number">the 30 days before</th></tr></thead><tbody>
         {{#tables}}<tr><th scope="row"><a href="{{.href}}">{{.name}}</a>{{#.note}} <span class="soft small">{{.}}</span>{{/.note}}
         {{#.rowsToLoad}}<div class="soft small">{{.}}</div>{{/.rowsToLoad}}
         {{#.failure}}<div class="small"><span class="pill bad">Error</span> since {{#since}}{{>time}}{{/since}}</div>

@@ -33,8 +33,9 @@ extension Templates {
         {{^hasChanges}}<section class="card empty"><h2>No change yet</h2>
         <p>Tables and columns that loads add to the schema <code>{{schema}}</code> appear here. Columns are never altered or \
         dropped.</p></section>{{/hasChanges}}
-        {{#changes}}<section class="card"><h2>{{.table}}</h2><p class="soft small">{{#at}}{{>time}}{{/at}}</p>
-        <ul>{{#.changes}}<li><code>{{.}}</code></li>{{/.changes}}</ul></section>{{/changes}}
+        {{#hasChanges}}<ol class="timeline" aria-label="Schema changes, the newest first">
+        {{#changes}}<li><p class="soft small">{{#at}}{{>time}}{{/at}}</p><section class="card"><h2>{{.table}}</h2>
+        <ul>{{#.changes}}<li><code>{{.}}</code></li>{{/.changes}}</ul></section></li>{{/changes}}</ol>{{/hasChanges}}
         </div>{{/content}}{{/main}}{{/layout}}
         """
 
