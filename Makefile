@@ -1,5 +1,5 @@
 # Everything that a user or developer of Deskpipe runs, by one word.
-.PHONY: help demo cluster-demo build install test check format bench bench-replicas fuzz test-kafka clean
+.PHONY: help demo cluster-demo build install test check format bench bench-replicas chaos fuzz test-kafka clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ bench: ## speed and memory, each beside what it is compared with; ARGS="--quick"
 
 bench-replicas: ## 300 connections on three extractors, killed and added, and 10,000 idle ones: times, shares, memory
 	@Tests/replicas.sh $(ARGS)
+
+chaos: ## kills, faults and cut links for MINUTES=5, by SEED=, and then every table compared (docs/reliability.md)
+	@Tests/chaos.sh "$(MINUTES)" "$(SEED)"
 
 fuzz: ## the scanner under libFuzzer for a minute
 	@Tests/JSONScanTests/Fuzz/run.sh

@@ -92,11 +92,16 @@ let package = Package(
         ),
         library("Model", in: "Shared", []),
         library("JSONScan", in: "Shared", []),
+        library("Failpoints", in: "Shared", ["Model"]),
         library("Catalog", in: "Shared", ["Model"]),
         library("Messaging", in: "Shared", ["Model", "JSONScan"]),
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
         library("LibPQ", in: "Shared", ["CLibpq"]),
-        library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
+        library(
+            "Transports",
+            in: "Shared",
+            ["Messaging", "Model", "Failpoints", "RDKafka", grdb, grdbSQLite, logging]
+        ),
         library(
             "ServiceRuntime",
             in: "Shared",
@@ -106,19 +111,19 @@ let package = Package(
             "Extractor",
             in: "Services",
             [
-                "Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", httpClient, nioCore, nioHTTP1,
-                nioCompression, crypto, logging,
+                "Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime", httpClient, nioCore,
+                nioHTTP1, nioCompression, crypto, logging,
             ]
         ),
         library(
             "Loader",
             in: "Services",
             exclude: ["Destinations"],
-            ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", crypto, logging]
+            ["Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime", crypto, logging]
         ),
         .target(
             name: "Destinations",
-            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", "CZlib", grdb, grdbSQLite, logging],
+            dependencies: ["Loader", "Model", "JSONScan", "Failpoints", "LibPQ", "CZlib", grdb, grdbSQLite, logging],
             path: "Services/Loader/Destinations",
             swiftSettings: strict
         ),
@@ -144,8 +149,9 @@ let package = Package(
         .executableTarget(
             name: "Deskpipe",
             dependencies: [
-                "Model", "JSONScan", "Catalog", "Messaging", "Transports", "ServiceRuntime", "Extractor", "Loader",
-                "Destinations", "Console", "ConsoleWeb", yams, arguments, signals, logging, nioCore, nioPosix, nioHTTP1,
+                "Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "Transports", "ServiceRuntime", "Extractor",
+                "Loader", "Destinations", "Console", "ConsoleWeb", yams, arguments, signals, logging, nioCore, nioPosix,
+                nioHTTP1,
             ],
             path: "Services/Deskpipe",
             swiftSettings: strict
@@ -176,6 +182,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("ArchitectureTests", []),
+        tests("FailpointsTests", ["Failpoints", "Model"]),
         tests("DeployTests", ["Deskpipe"], exclude: ["Checks"]),
         tests("ModelTests", ["Model"]),
         tests("JSONScanTests", ["JSONScan"], exclude: ["Fuzz"]),
@@ -222,14 +229,17 @@ let package = Package(
         tests(
             "DeskpipeTests",
             [
-                "Deskpipe", "Catalog", "Console", "ConsoleWeb", "Extractor", "Loader", "Messaging", "Model",
-                "ServiceRuntime",
-                "Transports", arguments,
+                "Deskpipe", "Catalog", "Console", "ConsoleWeb", "Extractor", "Failpoints", "Loader", "Messaging",
+                "Model",
+                "ServiceRuntime", "Transports", arguments,
             ]
         ),
         tests(
             "EndToEnd",
-            ["Model", "Catalog", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ", grdb, logging],
+            [
+                "Model", "Catalog", "Failpoints", "Messaging", "Transports", "TestSupport", "ZendeskSimulator", "LibPQ",
+                grdb, logging,
+            ],
             exclude: ["Fixtures", "Scenarios/typing.py"]
         ),
     ],

@@ -46,6 +46,17 @@ package final class PQConnection {
         try checked(PQexec(handle, sql), call: "PQexec")
     }
 
+    /// As ``execute(_:)``, of one statement.
+    /// - Parameter sent: called when the statement is on its way and before its answer is waited for.
+    package func execute(_ sql: String, sent: () -> Void) throws(PQError) -> PQResult {
+        guard PQsendQuery(handle, sql) == 1 else { throw failure(of: "PQsendQuery") }
+        sent()
+        let first = PQgetResult(handle)
+        // The connection takes the next statement when it has said that there is no more.
+        while let more = PQgetResult(handle) { PQclear(more) }
+        return try checked(first, call: "PQgetResult")
+    }
+
     /// Runs one statement with parameters `$1`, `$2`, … in text format; nil is NULL.
     @discardableResult
     package func execute(_ sql: String, _ parameters: [String?]) throws(PQError) -> PQResult {

@@ -17,6 +17,11 @@ package enum MessagingError: ExplainedError, Hashable {
     /// A message is larger than its topic takes.
     case tooLarge(topic: String, bytes: Int)
 
+    /// What a failpoint has a call fail with.
+    package static func atFailpoint(_ call: String) -> MessagingError {
+        .unavailable(call: call, reason: "a failpoint says so")
+    }
+
     package var message: String {
         switch self {
         case .fenced:

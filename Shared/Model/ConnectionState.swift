@@ -16,7 +16,9 @@ package struct ConnectionState: Hashable, Sendable, Codable {
     package var askedCheck: String?
     /// What came of the newest check that was answered.
     package var check: CheckReport?
-    package var rateLimitedUntil: Timestamp?
+    /// Until when Zendesk has forbidden requests, by the budget that was spent, for whoever has the connection then; not
+    /// later than an hour after it was told.
+    package var rateLimits: [String: Timestamp]?
     /// When a run began that has not come to its end: whoever has the connection goes on with it at once.
     package var unfinishedSince: Timestamp?
     /// How long the parts of that run took which were handed over.
@@ -94,7 +96,7 @@ package struct ConnectionState: Hashable, Sendable, Codable {
         case lastCommandTopic = "last_command_topic"
         case askedRun = "asked_run"
         case askedCheck = "asked_check"
-        case rateLimitedUntil = "rate_limited_until"
+        case rateLimits = "rate_limits"
         case unfinishedSince = "unfinished_since"
         case unfinishedSeconds = "unfinished_seconds"
         case nextRun = "next_run"

@@ -8,28 +8,30 @@ struct ArrowTests {
     private static let allowed: [String: Set<String>] = [
         "Shared/Model": [],
         "Shared/JSONScan": [],
+        "Shared/Failpoints": ["Model"],
         "Shared/Catalog": ["Model"],
         "Shared/Messaging": ["Model", "JSONScan"],
         "Shared/RDKafka": ["CLibrdkafka"],
         "Shared/LibPQ": ["CLibpq"],
-        "Shared/Transports": ["Messaging", "Model", "RDKafka"],
+        "Shared/Transports": ["Messaging", "Model", "Failpoints", "RDKafka"],
         "Shared/ServiceRuntime": ["Model", "CMalloc"],
-        "Services/Extractor": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
-        "Services/Loader": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
-        "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "LibPQ", "CZlib"],
+        "Services/Extractor": ["Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime"],
+        "Services/Loader": ["Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime"],
+        "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "Failpoints", "LibPQ", "CZlib"],
         "Services/Console": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Console/Web": ["Console", "Model", "Catalog", "Messaging", "ServiceRuntime"],
         "Services/Deskpipe": [
-            "Model", "JSONScan", "Catalog", "Messaging", "Transports", "RDKafka", "LibPQ", "ServiceRuntime",
-            "Extractor", "Loader", "Destinations", "Console", "ConsoleWeb",
+            "Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "Transports", "RDKafka", "LibPQ",
+            "ServiceRuntime", "Extractor", "Loader", "Destinations", "Console", "ConsoleWeb",
         ],
         "Tests/ZendeskSimulator": ["Model"],
         "Tests/ZendeskSimulator/Command": ["ZendeskSimulator", "Model"],
     ]
 
     private static let ours: Set<String> = [
-        "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq", "CMalloc", "CZlib",
-        "Transports", "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator",
+        "Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq",
+        "CMalloc",
+        "CZlib", "Transports", "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator",
         "Console", "ConsoleWeb",
     ]
 

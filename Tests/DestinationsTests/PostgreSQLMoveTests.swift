@@ -1,6 +1,7 @@
 import Destinations
 import Loader
 import Model
+import TestSupport
 import Testing
 
 /// How staged rows get into their tables: which way is taken shows nowhere but in the time that it takes.

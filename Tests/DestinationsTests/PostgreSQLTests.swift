@@ -3,6 +3,7 @@ import LibPQ
 import Loader
 import Logging
 import Model
+import TestSupport
 import Testing
 
 @Suite("PostgreSQL", .serialized)

@@ -4,6 +4,7 @@ import LibPQ
 import Loader
 import Logging
 import Model
+import TestSupport
 import Testing
 
 @Suite("The statements of docs/setup.md")

@@ -4,6 +4,7 @@ import LibPQ
 import Loader
 import Model
 import Synchronization
+import TestSupport
 import Testing
 
 /// A loader that was thought dead comes back: stopped before each request that it makes of the server, while another

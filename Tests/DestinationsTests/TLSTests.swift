@@ -3,6 +3,7 @@ import Foundation
 import Loader
 import Logging
 import Model
+import TestSupport
 import Testing
 
 /// TLS by libpq's own names, against a server with a certificate of a made-up authority.

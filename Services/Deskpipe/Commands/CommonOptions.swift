@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Failpoints
 import Foundation
 import Logging
 import Model
@@ -44,6 +45,7 @@ struct CommonOptions: ParsableArguments {
 
     func settings() throws -> Settings {
         var settings = try settingsWithoutFile() ?? Settings(file: config)
+        try Failpoint.arm(from: ProcessInfo.processInfo.environment, on: settings)
         settings.connections = settings.connections.filter { selects($0.definition.key) }
         return settings
     }

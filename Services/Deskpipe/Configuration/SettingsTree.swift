@@ -61,7 +61,10 @@ struct SettingsTree: Sendable {
     mutating func overlay(environment: [String: String]) {
         let prefix = "DESKPIPE_"
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
-            guard name.hasPrefix(prefix), !name.hasPrefix("DESKPIPE_TEST_") else { continue }
+            guard name.hasPrefix(prefix), !name.hasPrefix("DESKPIPE_TEST_"), !name.hasPrefix("DESKPIPE_FAILPOINT")
+            else {
+                continue
+            }
             let path = name.dropFirst(prefix.count).lowercased().components(separatedBy: "__")
             set(path[...], to: value, place: name)
         }

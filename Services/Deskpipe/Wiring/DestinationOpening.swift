@@ -1,4 +1,5 @@
 import Destinations
+import Failpoints
 import Loader
 import Logging
 import Model
@@ -23,6 +24,7 @@ final class DestinationOpening: Sendable {
     /// - Throws: `DestinationSettingsError`, `SecretError`, or ``ConfigurationError`` for a name that is not configured.
     func open(for connection: ConnectionDefinition) throws -> any Destination {
         let settings = try settings(of: connection.destination, place: "connection \(connection.key)")
+        try Failpoint.checkLocal(settings.isLocal, "the database of \(connection.key)")
         return try opened.withLock { opened in
             if let destination = opened[settings] { return destination }
             // Where the password was changed, the former one ends with the schemas that are open in it.

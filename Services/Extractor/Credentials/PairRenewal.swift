@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Model
 import ServiceRuntime
@@ -63,11 +64,14 @@ struct PairRenewal {
         var begun = pair
         begun.refreshingSince = clock.now()
         try await keeper.save(begun)
+        Failpoint.tokenAsking.hit()
         do {
             return try await endpoint.grant(.refresh(token), clientID: id, clientSecret: secret) { [self] grant in
                 var new = OAuthPair(grant, obtainedAt: clock.now(), generation: pair.generation + 1)
                 new.refreshToken = new.refreshToken ?? token
+                Failpoint.tokenRotated.hit()
                 try await save(new)
+                Failpoint.tokenKept.hit()
                 return new
             }
         } catch TokenEndpoint.Refusal.grant(let status, let detail) {

@@ -73,6 +73,16 @@ package struct RateBudget: Sendable {
         }
     }
 
+    /// Until when answers have forbidden requests, by the budget that is spent.
+    package var blocks: [RateBucket: Timestamp] { buckets.compactMapValues(\.blockedUntil) }
+
+    /// Forbids requests until then, as an answer that another process was given did.
+    package mutating func block(_ name: RateBucket, until: Timestamp) {
+        guard until > buckets[name]?.blockedUntil ?? Timestamp(microseconds: 0) else { return }
+        buckets[name, default: Bucket()].blockedUntil = until
+        buckets[name]?.reason = "Zendesk's rate limit\(name == .account ? "" : " of \(name.rawValue)")"
+    }
+
     /// Asks for leave to send one request; `now` takes it from the budget, until ``observe(_:status:_:at:)`` or
     /// ``abandon(_:)`` says what became of it.
     package mutating func admit(

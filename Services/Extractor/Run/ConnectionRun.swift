@@ -1,4 +1,5 @@
 import Catalog
+import Failpoints
 import Foundation
 import Logging
 import Messaging
@@ -181,7 +182,9 @@ package struct ConnectionRun: Sendable {
         let identity = environment.namespace.transactionalID(of: definition.key)
         let producer = try await transport.producer(.transactional(id: identity))
         do {
+            Failpoint.producerTaken.hit()
             let saved = try await BookmarkStore(transport, environment.namespace).saved(for: definition.key)
+            Failpoint.bookmarkRead.hit()
             let failures = try await read(selected, saved, run: run, producer, ledger: ledger, log: log, stop: stop)
             await producer.close()
             return failures
@@ -222,7 +225,9 @@ package struct ConnectionRun: Sendable {
         desk?.open(board, ledger)
         let result: Result<[StreamName: ExtractorError], any Error>
         do {
-            let session = try session(publisher, ledger, WaitLog(log), stop)
+            let told = ToldWaits(clock: clock)
+            let session = try session(publisher, ledger, WaitLog(log), told, stop)
+            told.takeUp(board.connectionState, in: session)
             let context = RunContext(
                 definition: definition,
                 messages: messages,
@@ -234,11 +239,12 @@ package struct ConnectionRun: Sendable {
                 stop: stop
             )
             let reads = try reads(context, saved)
-            result = await Self.result { try await watching(session) { try await reads.run(selected) } }
-            if let end = await session.loginEnd {
-                // Where it cannot be written the next run does.
-                try? await board.change { $0.loginEndsAt = end }
+            result = await Self.result {
+                try await watching(session, told, board) { try await reads.run(selected) }
             }
+            // Where one of these cannot be written the next run writes it, or is told anew.
+            try? await told.write(of: session, in: board)
+            if let end = await session.loginEnd { try? await board.change { $0.loginEndsAt = end } }
         } catch {
             result = .failure(error)
         }
@@ -272,6 +278,7 @@ package struct ConnectionRun: Sendable {
         _ publisher: Publisher,
         _ ledger: RunLedger,
         _ waits: WaitLog,
+        _ told: ToldWaits,
         _ stop: StopSignal
     ) throws -> ZendeskSession {
         try environment.access.session(
@@ -282,6 +289,7 @@ package struct ConnectionRun: Sendable {
         ) { stream, event in
             ledger.note(stream, event)
             waits.note(stream, event)
+            told.note(event)
         }
     }
 
@@ -297,13 +305,16 @@ package struct ConnectionRun: Sendable {
         )
     }
 
-    /// Has stalls reported while the body runs.
+    /// Has stalls reported, and waits kept, while the body runs.
     private func watching<Result: Sendable>(
         _ session: ZendeskSession,
+        _ told: ToldWaits,
+        _ board: StreamBoard,
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await session.watch() }
+            group.addTask { await told.keep(of: session, in: board) }
             defer { group.cancelAll() }
             return try await body()
         }
@@ -321,7 +332,9 @@ package struct ConnectionRun: Sendable {
                 key: "\(definition.key)",
                 value: try WireJSON.bytes(of: report)[...]
             )
+            try Failpoint.extractionReportPublishing.hit(orFail: MessagingError.atFailpoint("publish"))
             try await environment.reports.publish([message])
+            Failpoint.extractionReportPublished.hit()
         } catch {
             environment.logger.warning(
                 "the extraction report could not be published",

@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Messaging
 import Model
@@ -73,7 +74,11 @@ final class StreamBoard: Sendable {
             for (stream, bookmark) in edition.bookmarks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 all.append(try messages.message(bookmark, of: stream))
             }
-            if !all.isEmpty { try await publisher.publish(all, waits: waits) }
+            if !all.isEmpty {
+                try Failpoint.pagePublishing.hit(orFail: ExtractorError.transport("a failpoint says so"))
+                try await publisher.publish(all, waits: waits)
+                Failpoint.pagePublished.hit()
+            }
             state.withLock { $0.bookmarks.merge(edition.bookmarks) { $1 } }
             return result
         }
@@ -87,7 +92,9 @@ final class StreamBoard: Sendable {
             change(&after)
             guard after != before else { return }
             let message = try Message(after, of: connection, in: namespace, partition: partition)
+            try Failpoint.stateWriting.hit(orFail: ExtractorError.transport("a failpoint says so"))
             try await publisher.publish([message]) { _ in }
+            Failpoint.stateWritten.hit()
             state.withLock { $0.connection = after }
         }
     }

@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Logging
 import Messaging
@@ -62,6 +63,7 @@ extension ServiceLoop {
         jobs.append {
             let told = Mutex<ObeyedCommand?>(nil)
             do {
+                try Failpoint.commandTaken.hit(orFail: MessagingError.atFailpoint("publish"))
                 let isThere = try await desk.change { state in
                     var (after, effect) = CommandRule.obey(
                         asked.command,
@@ -74,6 +76,7 @@ extension ServiceLoop {
                     told.withLock { [after, effect] in $0 = ObeyedCommand(state: after, effect: effect) }
                 }
                 guard isThere, let told = told.withLock({ $0 }) else { throw RunIsOver() }
+                Failpoint.commandAcknowledged.hit()
                 return .obeyed(Obeyed(key: key, asked: asked, result: .success(told)))
             } catch {
                 if !(error is RunIsOver) { _ = try? await Task.sleep(for: Self.pause) }  // cancelled: the loop ends
@@ -88,7 +91,9 @@ extension ServiceLoop {
         jobs.append {
             let key = definition.key
             do {
+                try Failpoint.commandTaken.hit(orFail: MessagingError.atFailpoint("publish"))
                 let obeyed = try await changes.obey(asked, of: definition)
+                Failpoint.commandAcknowledged.hit()
                 return .obeyed(Obeyed(key: key, asked: asked, result: .success(obeyed)))
             } catch {
                 _ = try? await Task.sleep(for: Self.pause)  // cancelled: the loop ends

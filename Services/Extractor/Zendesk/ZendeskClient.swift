@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Failpoints
 package import Model
 import NIOHTTP1
 
@@ -15,6 +16,11 @@ package struct ZendeskClient: Sendable {
         throws(ExtractorError)
     {
         address = try ZendeskAddress(definition)
+        do throws(FailpointError) {
+            try Failpoint.checkLocal(address.isLoopback, address.host)
+        } catch {
+            throw .configuration(error.message)
+        }
         if !address.isLoopback, let problem = connections.proxyProblem { throw .configuration(problem) }
         self.connections = connections
         var headers = HTTPHeaders([

@@ -1,4 +1,6 @@
 package import Catalog
+import Failpoints
+import JSONScan
 package import Model
 package import ServiceRuntime
 import Synchronization
@@ -99,6 +101,16 @@ package final class ZendeskSession: Sendable {
         for stall in watchdog.withLock({ $0.stalls(at: now) }) { observe(stall.stream, .stalled(since: stall.since)) }
     }
 
+    /// Until when Zendesk has forbidden requests, by budget.
+    var blocks: [RateBucket: Timestamp] { budget.with { $0.blocks } }
+
+    /// Sends nothing that another process was told to wait with.
+    func hold(_ blocks: [RateBucket: Timestamp]) {
+        budget.with { budget in
+            for (bucket, until) in blocks { budget.block(bucket, until: until) }
+        }
+    }
+
     /// What is known of the account's budgets.
     package var levels: [RateBucket: RateBudget.Level] { budget.with { $0.levels } }
 
@@ -134,6 +146,7 @@ package final class ZendeskSession: Sendable {
             case .success(let response) where response.isSuccess:
                 do {
                     let page = try decode(response.body)
+                    try Failpoint.pageReceived.hit(orFail: PageError.invalidJSON(.unexpectedEnd))
                     progressed(stream)
                     return .page(page, startedAt: exchange.startedAt, receivedAt: exchange.receivedAt)
                 } catch {

@@ -29,6 +29,9 @@ package enum DestinationError: ExplainedError, Hashable {
     /// Anything else the database said.
     case failed(String)
 
+    /// What a failpoint has a call fail with.
+    package static var atFailpoint: DestinationError { .unavailable("a failpoint says so") }
+
     package var message: String { message(of: nil) }
 
     /// What is said of it where the connection is known: the commands name it.

@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Logging
 import Messaging
@@ -114,6 +115,7 @@ extension LoaderRun {
     func publishForeign() async throws {
         guard !foreign.isEmpty else { return }
         try await publish(foreign)
+        Failpoint.foreignPublished.hit()
         service.logger.warning(
             "messages that fit no connection were rejected",
             metadata: [

@@ -1,3 +1,4 @@
+import Failpoints
 import Logging
 import Messaging
 import Model
@@ -73,7 +74,9 @@ struct OutboxRelay: Sendable {
                 )
             }
             do {
+                try Failpoint.reportRelaying.hit(orFail: MessagingError.atFailpoint("publish"))
                 try await producer.publish(messages)
+                Failpoint.reportRelayed.hit()
             } catch let error as MessagingError {
                 logger.warning(
                     "reports wait to be published",
@@ -84,6 +87,7 @@ struct OutboxRelay: Sendable {
                 return
             }
             try await schema.removeSent(unsent.map(\.id))
+            Failpoint.outboxEmptied.hit()
         }
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Failpoints
 import Logging
 import Messaging
 import Model
@@ -141,6 +142,9 @@ final class LoaderRun {
             within: patience
         )
         isQuiet = reception.assignment == nil && reception.deliveries.isEmpty
+        if !reception.deliveries.isEmpty {
+            try Failpoint.deliveryReceived.hit(orFail: MessagingError.atFailpoint("receive"))
+        }
         if let assignment = reception.assignment { try await adopt(assignment) }
         for delivery in reception.deliveries where halt == nil { try await take(delivery) }
         try await publishForeign()
@@ -233,7 +237,9 @@ final class LoaderRun {
         guard let consumer, foreign.isEmpty, age == .zero || now - lastCommit >= age else { return }
         let offsets = tracker.committable(inHand: inHand)
         if !offsets.isEmpty {
+            try Failpoint.groupCommitting.hit(orFail: MessagingError.atFailpoint("commit"))
             try await consumer.commit(offsets)
+            Failpoint.groupCommitted.hit()
             tracker.committed(offsets)
         }
         lastCommit = now

@@ -1,3 +1,4 @@
+import Failpoints
 import GRDB
 import Messaging
 import Model
@@ -61,7 +62,9 @@ final class EmbeddedLog: Sendable {
                     throw NoRoom(bytes: bytes, reason: reason)
                 }
             }
+            try Failpoint.logAppended.hit(orFail: MessagingError.atFailpoint("publish"))
         }
+        Failpoint.logCommitted.hit()
     }
 }
 

@@ -116,7 +116,7 @@ package struct KafkaSettings: Sendable {
     }
 
     /// Whether a host, or `host:port`, is this machine's own.
-    static func isLoopback(_ broker: String) -> Bool {
+    package static func isLoopback(_ broker: String) -> Bool {
         if broker == "::1" || broker == "[::1]" || broker.hasPrefix("[::1]:") { return true }
         let host = broker.split(separator: ":", maxSplits: 1).first ?? ""
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

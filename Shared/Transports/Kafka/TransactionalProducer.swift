@@ -1,3 +1,4 @@
+import Failpoints
 import Messaging
 import RDKafka
 
@@ -43,9 +44,11 @@ actor TransactionalProducer: MessageProducer {
             do {
                 try client.beginTransaction()
                 try enqueue(messages)
+                Failpoint.kafkaTransactionSent.hit()
                 try retrying(until: deadline) { (wait) throws(KafkaError) in
                     try client.commitTransaction(milliseconds: wait)
                 }
+                Failpoint.kafkaTransactionCommitted.hit()
                 return
             } catch {
                 let cause = try abort(after: error)

@@ -6,6 +6,7 @@ import Loader
 import Logging
 import Messaging
 import Model
+import TestSupport
 import Testing
 
 /// Others hold a table while a column is to be added to it.

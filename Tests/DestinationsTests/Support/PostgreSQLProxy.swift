@@ -1,6 +1,7 @@
 import Foundation
 import LibPQ
 import Synchronization
+import TestSupport
 
 /// Stands between libpq and a server, sees each request, and can hold it, cut the connection before it, or keep its
 /// answer back: what a stopped process, a network or a server that goes away do, at a step of the test's choice.
@@ -62,7 +63,6 @@ final class PostgreSQLProxy: Sendable {
 
     enum ProxyError: Error {
         case noServer
-        case noSocket
     }
 }
 
@@ -148,7 +148,7 @@ private final class Link: Sendable {
                 case .cut: return
                 case .cutAnswer, .holdAnswer: state.withLock { $0.answer = verdict }
                 }
-                guard LocalSocket.write(message.bytes, to: server) else { return }
+                guard LocalSocket.write(message.bytes[...], to: server) else { return }
             }
         }
     }
@@ -164,7 +164,7 @@ private final class Link: Sendable {
             case .holdAnswer: gate.hold()
             case .pass, .hold, .cut: break
             }
-            guard LocalSocket.write(bytes, to: client) else { return }
+            guard LocalSocket.write(bytes[...], to: client) else { return }
         }
     }
 }
@@ -201,78 +201,6 @@ private struct MessageReader {
             rest.removeFirst(length)
             isStarted = true
         }
-    }
-}
-
-/// A socket of 127.0.0.1.
-private struct LocalSocket {
-    let descriptor: Int32
-
-    init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw PostgreSQLProxy.ProxyError.noSocket }
-    }
-
-    /// Pieces of a message do not wait for the answer to the one before, which the peer keeps back for 40 ms.
-    static func sendAtOnce(_ descriptor: Int32) {
-        var yes: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    /// Listens on a free port.
-    func listen() throws -> Int {
-        var address = Self.address(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && Foundation.listen(descriptor, 16) == 0
-                    && getsockname(descriptor, address, &length) == 0
-            }
-        }
-        guard isListening else { throw PostgreSQLProxy.ProxyError.noSocket }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    func connected(to port: UInt16) throws -> Int32 {
-        var address = Self.address(port)
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        guard isConnected else {
-            close(descriptor)
-            throw PostgreSQLProxy.ProxyError.noSocket
-        }
-        Self.sendAtOnce(descriptor)
-        return descriptor
-    }
-
-    private static func address(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        return address
-    }
-
-    /// Nil at the end.
-    static func read(_ descriptor: Int32) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        return count > 0 ? Array(buffer[..<count]) : nil
-    }
-
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var place = 0
-        while place < bytes.count {
-            let count = bytes[place...].withUnsafeBytes { rest in
-                send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { return false }
-            place += count
-        }
-        return true
     }
 }
 

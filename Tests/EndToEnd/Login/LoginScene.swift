@@ -24,7 +24,9 @@ struct LoginScene: Sendable {
         #expect(outcome.exit == .status(0), "\(outcome.errors)", sourceLocation: sourceLocation)
     }
 
-    func extractor() throws -> Program { try scene.start(["extractor", "--once"], environment: Self.environment) }
+    func extractor(_ more: [String: String] = [:]) throws -> Program {
+        try scene.start(["extractor", "--once"], environment: Self.environment.merging(more) { $1 })
+    }
 
     /// The newest extraction report.
     func lastReport() async throws -> ExtractionReport {

@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Loader
 import Model
@@ -53,6 +54,9 @@ struct FilesLoad {
         try applyChanges()
         for load in batch.tables where !load.records.isEmpty { try write(load) }
         for change in batch.versions { try apply(change) }
+        if !batch.versions.isEmpty {
+            try Failpoint.versionsApplied.hit(orFail: DestinationError.atFailpoint)
+        }
         try writeRejected()
         for declaration in batch.declarations { manifest.set(declaration) }
         for change in batch.positions { manifest.set(change.new) }

@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import LibPQ
 package import Loader
@@ -88,16 +89,20 @@ package actor FilesSchema: DestinationSchema {
             guard PositionCheck(changes: batch.positions, held: held).isExpected else {
                 throw DestinationError.positionMoved
             }
+            try Failpoint.positionsLocked.hit(orFail: DestinationError.atFailpoint)
             var load = FilesLoad(batch: batch, manifest: before, names: state.names, at: Self.now(), disk: disk)
             try load.begin(state.begin(batch))
             try load.checkRows(state)
             try load.write(before, conclude)
+            try Failpoint.rowsStaged.hit(orFail: DestinationError.atFailpoint)
             try expectUnmoved(since: before, lock)
             try load.putInPlace()
             try load.removeExpired()
             // Until here the batch is nothing; writing the manifest makes it all.
             try expectUnmoved(since: before, lock)
+            try Failpoint.commitSending.hit(orFail: DestinationError.atFailpoint)
             try write(load.manifest)
+            try Failpoint.commitAnswered.hit(orFail: DestinationError.atFailpoint)
             if load.manifest.tables.map(\.table) != before.tables.map(\.table) { writeViews(of: load.manifest) }
             return load.outcome
         }

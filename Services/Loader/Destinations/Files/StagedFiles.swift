@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Loader
 
@@ -63,6 +64,7 @@ struct StagedFiles {
                 directories.append(directory)
                 try disk.makeDirectory(directory)
             }
+            try Failpoint.filesRenaming.hit(orFail: DestinationError.atFailpoint)
             try disk.move(temporary, to: target)
         }
         for directory in directories { try disk.synchronize(directory) }

@@ -1,3 +1,4 @@
+import Failpoints
 import LibPQ
 import Loader
 import Model
@@ -46,6 +47,17 @@ final class PostgreSQLSession {
     @discardableResult
     func run(_ statement: BoundStatement) throws(DestinationError) -> PQResult {
         try run(statement.sql, statement.parameters)
+    }
+
+    /// Ends the transaction.
+    func commit() throws(DestinationError) {
+        do {
+            let result = try connection.execute("COMMIT") { Failpoint.commitSent.hit() }
+            if result.commandTag == "COMMIT" { return }
+        } catch {
+            throw failure.destinationError(error)
+        }
+        throw .failed("the server rolled the transaction back")
     }
 
     /// Runs a statement that each batch repeats; it is prepared at its first use.
@@ -124,7 +136,10 @@ final class PostgreSQLSession {
     func copy(_ encoder: CopyEncoder, into stage: PostgreSQLStage, table: String) throws(DestinationError) {
         var encoder = encoder
         do {
-            try connection.copyIn(stage.copy) { encoder.fill($0) }
+            try connection.copyIn(stage.copy) { chunk in
+                Failpoint.copyBegun.hit()
+                encoder.fill(chunk)
+            }
         } catch {
             throw failure.destinationError(error, table: table, columns: stage.columns)
         }

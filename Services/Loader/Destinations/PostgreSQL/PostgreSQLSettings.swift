@@ -39,6 +39,9 @@ package struct PostgreSQLSettings: Sendable {
         return parameters.merging(["password": password.value]) { _, secret in secret }
     }
 
+    /// True when every host of the server is this machine.
+    package var isLocal: Bool { Self.isLocal(parameters) }
+
     /// True when every host is this machine: a loopback address, or the directory of a unix socket.
     private static func isLocal(_ parameters: [String: String]) -> Bool {
         let hosts = [parameters["host"], parameters["hostaddr"]].compactMap { $0 }

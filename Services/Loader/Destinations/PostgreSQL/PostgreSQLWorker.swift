@@ -1,3 +1,4 @@
+import Failpoints
 import LibPQ
 import Loader
 import Logging
@@ -97,6 +98,7 @@ actor PostgreSQLWorker {
         staged = nil
         do {
             staged = try repeated { try stage(batch, $0) }
+            try Failpoint.rowsStaged.hit(orFail: DestinationError.atFailpoint)
         } catch DestinationError.failed(let reason) {
             try checkTables(of: batch)
             throw DestinationError.failed(reason)
@@ -218,6 +220,7 @@ extension PostgreSQLWorker {
         guard PositionCheck(changes: batch.positions, held: held).isExpected else {
             throw DestinationError.positionMoved
         }
+        try Failpoint.positionsLocked.hit(orFail: DestinationError.atFailpoint)
         let revision = knowledge.revision
         if let revision, try readRevision(session) != revision { throw DestinationError.positionMoved }
         try removeReplayed(batch, session)
@@ -225,16 +228,21 @@ extension PostgreSQLWorker {
         try load.begin()
         try load.applyChanges(state.names)
         try load.applyRows(to: &outcome)
+        try Failpoint.rowsMerged.hit(orFail: DestinationError.atFailpoint)
         try load.applyVersions(to: &outcome)
+        if !batch.versions.isEmpty { try Failpoint.versionsApplied.hit(orFail: DestinationError.atFailpoint) }
         try load.noteStreams(outcome, in: &state)
         outcome = state.names.full(outcome)
         for row in statements.bookkeeping.addRejected(batch.rejected) { try session.run(row) }
         for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
+        try Failpoint.positionsWritten.hit(orFail: DestinationError.atFailpoint)
         try write(try conclude(outcome), at: outcome.batchedAt, session)
         let changed = revision != nil && !batch.changes.isEmpty ? try readRevision(session) : nil
         try session.emptyStages()
+        try Failpoint.commitSending.hit(orFail: DestinationError.atFailpoint)
         do throws(DestinationError) {
             try commit(session)
+            try Failpoint.commitAnswered.hit(orFail: DestinationError.atFailpoint)
         } catch {
             guard !session.connection.isAlive else { throw error }
             self.session = nil
@@ -369,9 +377,7 @@ extension PostgreSQLWorker {
     }
 
     private func commit(_ session: PostgreSQLSession) throws(DestinationError) {
-        guard try session.run("COMMIT").commandTag == "COMMIT" else {
-            throw .failed("the server rolled the transaction back")
-        }
+        try session.commit()
     }
 
     func readState(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaState {

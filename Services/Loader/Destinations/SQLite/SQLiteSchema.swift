@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import GRDB
 import LibPQ
@@ -113,6 +114,7 @@ package actor SQLiteSchema: DestinationSchema {
                 guard PositionCheck(changes: batch.positions, held: held).isExpected else {
                     throw DestinationError.positionMoved
                 }
+                try Failpoint.positionsLocked.hit(orFail: DestinationError.atFailpoint)
                 if let revision, try bookkeeping.revision() != revision { throw DestinationError.positionMoved }
                 try bookkeeping.removeReplayed(batch)
                 let load = SQLiteLoad(batch: batch, bookkeeping: bookkeeping, file: file)
@@ -120,18 +122,23 @@ package actor SQLiteSchema: DestinationSchema {
                 try load.checkRows(state)
                 try load.applyChanges(to: &state)
                 try load.applyRows(state.catalog, to: &outcome)
+                try Failpoint.rowsMerged.hit(orFail: DestinationError.atFailpoint)
                 try load.applyVersions(state.catalog, to: &outcome)
+                if !batch.versions.isEmpty { try Failpoint.versionsApplied.hit(orFail: DestinationError.atFailpoint) }
                 try load.noteStreams(outcome, in: &state)
                 outcome = state.names.full(outcome)
                 try bookkeeping.run(statements.bookkeeping.addRejected(batch.rejected))
                 try bookkeeping.run(batch.positions.map { statements.bookkeeping.setPosition($0.new) })
+                try Failpoint.positionsWritten.hit(orFail: DestinationError.atFailpoint)
                 let conclusion = try conclude(outcome)
                 let time = outcome.batchedAt
                 try bookkeeping.run(try statements.bookkeeping.addReports(conclusion.reports, at: time))
                 try bookkeeping.run(statements.bookkeeping.addMessages(conclusion.outbox, at: time))
                 if !batch.changes.isEmpty { changed = try bookkeeping.revision() }
+                try Failpoint.commitSending.hit(orFail: DestinationError.atFailpoint)
                 return .commit
             }
+            try Failpoint.commitAnswered.hit(orFail: DestinationError.atFailpoint)
             if revision != nil, let changed { revision = changed }
             state.names = state.names.stored()
             known = state

@@ -1,3 +1,4 @@
+import Failpoints
 import GRDB
 import Messaging
 import Model
@@ -99,6 +100,7 @@ extension EmbeddedLog {
                 .execute(arguments: [MessageID(log: log.id, offset: log.start).rawValue, newStart])
             try db.cachedStatement(sql: "UPDATE logs SET start_offset = ? WHERE id = ?")
                 .execute(arguments: [MessageID(rawValue: newStart).offset, log.id])
+            Failpoint.logTrimmed.hit()
             return kept == nil && !isWhole
         }
     }

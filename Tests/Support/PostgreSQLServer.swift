@@ -1,28 +1,24 @@
 import Foundation
 import Synchronization
-import Testing
 
 /// A PostgreSQL server of the tests' own: in a temporary directory, on a free port of 127.0.0.1 and a unix socket.
 ///
 /// A shell that reads commands from a pipe owns the server. It ends the server and removes the directory when the pipe
 /// closes, and so also when the test process dies.
-final class PostgreSQLServer: Sendable {
-    let port: Int
-    let directory: String
+package final class PostgreSQLServer: Sendable {
+    package let port: Int
+    package let directory: String
     private let process: Process
     private let pipes: Mutex<(commands: FileHandle, answers: FileHandle)>
 
-    static let binaries: String? = {
+    package static let binaries: String? = {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         return versions.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
             .last { FileManager.default.isExecutableFile(atPath: "\($0)/initdb") }
     }()
 
-    /// Why tests are skipped where ``sharedURL`` is nil.
-    static let isMissing: Comment = "no PostgreSQL here: neither DESKPIPE_TEST_POSTGRES nor /usr/lib/postgresql/*/bin"
-
     /// What all tests use but those that stop their server: `DESKPIPE_TEST_POSTGRES`, or a server of this process.
-    static let sharedURL: String? = {
+    package static let sharedURL: String? = {
         if let given = ProcessInfo.processInfo.environment["DESKPIPE_TEST_POSTGRES"] { return given }
         guard let server = try? PostgreSQLServer() else { return nil }
         kept.withLock { $0 = server }
@@ -31,11 +27,11 @@ final class PostgreSQLServer: Sendable {
 
     private static let kept = Mutex<PostgreSQLServer?>(nil)
 
-    var url: String { url(user: "postgres") }
+    package var url: String { url(user: "postgres") }
 
-    func url(user: String) -> String { "postgresql://\(user)@127.0.0.1:\(port)/postgres" }
+    package func url(user: String) -> String { "postgresql://\(user)@127.0.0.1:\(port)/postgres" }
 
-    init() throws {
+    package init() throws {
         guard let binaries = Self.binaries else { throw ServerError.noBinaries }
         directory = NSTemporaryDirectory() + "deskpipe-postgres-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -54,9 +50,9 @@ final class PostgreSQLServer: Sendable {
     }
 
     /// Ends the server at once, as a crash would.
-    func crash() throws { try send("crash") }
+    package func crash() throws { try send("crash") }
 
-    func start() throws { try send("start") }
+    package func start() throws { try send("start") }
 
     private func send(_ command: String) throws {
         try pipes.withLock { try $0.commands.write(contentsOf: Data("\(command)\n".utf8)) }

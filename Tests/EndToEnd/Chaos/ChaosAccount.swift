@@ -1,0 +1,63 @@
+import Foundation
+
+/// What was done to the processes, and what came of it.
+struct ChaosAccount {
+    private var kills: [String: Int] = [:]
+    private var faults: [String: Int] = [:]
+    private var ends: [String: Int] = [:]
+    /// What must not be.
+    private(set) var findings: [String] = []
+    private(set) var mostDescriptors: [String: Int] = [:]
+    private(set) var mostMegabytes: [String: Int] = [:]
+
+    var killCount: Int { kills.values.reduce(0, +) }
+
+    mutating func fault(_ kind: String) { faults[kind, default: 0] += 1 }
+
+    mutating func finding(_ what: String) { findings.append(what) }
+
+    /// Takes up how a process ended.
+    mutating func note(_ end: ChaosService.End, _ role: String) {
+        for (point, action) in end.failpoints {
+            if action == "kill" {
+                kills[point, default: 0] += 1
+            } else {
+                faults["failpoint \(action)", default: 0] += 1
+            }
+        }
+        let hasDied = end.failpoints.contains { $0.action == "kill" }
+        switch end.exit {
+        case .signal(SIGKILL) where hasDied: break
+        case .signal(SIGKILL) where end.wasKilled: kills["kill -9 of \(role)", default: 0] += 1
+        case .status(143): break
+        // It was asked to end before it could listen.
+        case .signal(SIGTERM): break
+        case .signal(let signal): finding("\(role) crashed with signal \(signal): \(end.errors.suffix(1500))")
+        case .status(1): finding("\(role) ended with 1: \(end.errors.suffix(1500))")
+        case .status(let status):
+            let last = end.errors.split(separator: "\n").last { $0.hasPrefix("deskpipe: ") } ?? ""
+            ends["\(role) ended by itself with \(status): \(last.prefix(100))", default: 0] += 1
+        }
+        mostDescriptors[role] = max(mostDescriptors[role] ?? 0, end.reading.descriptors.max() ?? 0)
+        mostMegabytes[role] = max(mostMegabytes[role] ?? 0, end.reading.megabytes.max() ?? 0)
+    }
+
+    /// For people.
+    var text: String {
+        let use = mostDescriptors.keys.sorted().map { role in
+            "\(role) \(mostDescriptors[role] ?? 0) descriptors, \(mostMegabytes[role] ?? 0) MB"
+        }
+        return """
+              \(killCount) kills: \(Self.list(kills))
+              faults: \(Self.list(faults))
+              ended by themselves: \(ends.isEmpty ? "none" : Self.list(ends))
+              at most: \(use.joined(separator: "; "))
+            """
+    }
+
+    private static func list(_ counts: [String: Int]) -> String {
+        counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }.joined(
+            separator: ", "
+        )
+    }
+}
