@@ -7,6 +7,8 @@ struct ChaosAccount {
     private var ends: [String: Int] = [:]
     /// What must not be.
     private(set) var findings: [String] = []
+    /// What undisturbed processes used more in the end.
+    private var flat: [String] = []
     private(set) var mostDescriptors: [String: Int] = [:]
     private(set) var mostMegabytes: [String: Int] = [:]
 
@@ -38,8 +40,26 @@ struct ChaosAccount {
             let last = end.errors.split(separator: "\n").last { $0.hasPrefix("deskpipe: ") } ?? ""
             ends["\(role) ended by itself with \(status): \(last.prefix(100))", default: 0] += 1
         }
-        mostDescriptors[role] = max(mostDescriptors[role] ?? 0, end.reading.descriptors.max() ?? 0)
-        mostMegabytes[role] = max(mostMegabytes[role] ?? 0, end.reading.megabytes.max() ?? 0)
+        noteUse(end, role)
+    }
+
+    /// Takes up what a process used: more descriptors at its end than at its beginning are a leak, and more memory where
+    /// it only did the same over and over.
+    mutating func noteUse(_ end: ChaosService.End, _ role: String, isQuiet: Bool = false) {
+        let (descriptors, megabytes) = (end.reading.descriptors, end.reading.megabytes)
+        mostDescriptors[role] = max(mostDescriptors[role] ?? 0, descriptors.max() ?? 0)
+        mostMegabytes[role] = max(mostMegabytes[role] ?? 0, megabytes.max() ?? 0)
+        guard descriptors.count >= (isQuiet ? 12 : 24) else { return }
+        let part = descriptors.count / 4
+        let more = { (use: [Int]) in Self.median(use.suffix(part)) - Self.median(use.dropFirst(part).prefix(part)) }
+        if more(descriptors) > 16 { finding("\(role) has more and more descriptors: \(descriptors)") }
+        if isQuiet, more(megabytes) > 12 { finding("\(role) takes more and more memory: \(megabytes)") }
+        if isQuiet { flat.append("\(role) \(more(descriptors)) descriptors and \(more(megabytes)) MB more") }
+    }
+
+    private static func median(_ values: some Sequence<Int>) -> Int {
+        let sorted = values.sorted()
+        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
     }
 
     /// For people.
@@ -51,7 +71,7 @@ struct ChaosAccount {
               \(killCount) kills: \(Self.list(kills))
               faults: \(Self.list(faults))
               ended by themselves: \(ends.isEmpty ? "none" : Self.list(ends))
-              at most: \(use.joined(separator: "; "))
+              at most: \(use.joined(separator: "; "))\(flat.isEmpty ? "" : "; undisturbed, in the end: \(flat.joined(separator: ", "))")
             """
     }
 

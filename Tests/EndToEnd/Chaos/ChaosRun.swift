@@ -17,7 +17,7 @@ final class ChaosRun {
             switch self {
             case .change: 12
             case .command: 16
-            case .kill: 24
+            case .kill: 9
             case .freeze: 5
             case .weather: 10
             case .cut: 5
@@ -49,6 +49,20 @@ final class ChaosRun {
         random = SplitMix64(seed: seed)
     }
 
+    /// Only changes and commands, for so long: what processes use then has to stay the same.
+    func playQuietly(for length: Duration) async throws {
+        services = try stage.services()
+        let end = ContinuousClock.now + length
+        while ContinuousClock.now < end {
+            try await change()
+            try await stage.ask(.run, nil, number: random.next())
+            for service in services { service.look() }
+            // Who reads has the time to come to its end.
+            try await Task.sleep(for: .seconds(1))
+        }
+        for service in services { account.noteUse(try await service.finish(), service.role, isQuiet: true) }
+    }
+
     /// Does one thing after another for so long, and then puts everything right.
     func play(for length: Duration) async throws {
         services = try stage.services()
@@ -62,6 +76,7 @@ final class ChaosRun {
                 try await act()
                 next = .now + .milliseconds(Int.random(in: 50...500, using: &random))
             }
+            if let end = scene.broker?.end { throw UnmetExpectation("the mock broker ended: \(end)") }
             if ContinuousClock.now - looked > .seconds(1) {
                 for service in services { service.look() }
                 looked = .now
@@ -112,7 +127,10 @@ final class ChaosRun {
         case .change: try await change()
         // A broker that is away takes no command.
         case .command: if !busy.contains(.broker) { try await command() }
-        case .kill: services.randomElement(using: &random)?.kill()
+        case .kill:
+            // Who has just begun has nothing to lose yet, and a group takes its time to share anew.
+            let age = Duration.milliseconds(Int.random(in: 0...(stage.isKafka ? 40_000 : 3000), using: &random))
+            services.filter { $0.age > age }.randomElement(using: &random)?.kill()
         case .freeze: freeze()
         case .weather: changeWeather()
         case .cut:

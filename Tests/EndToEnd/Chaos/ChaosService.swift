@@ -48,6 +48,9 @@ final class ChaosService {
         program = try start(arguments, [:])
     }
 
+    /// How long it has been there.
+    var age: Duration { ContinuousClock.now - reading.since }
+
     func kill() {
         isKilled = true
         program.send(SIGKILL)
@@ -82,10 +85,10 @@ final class ChaosService {
     }
 
     private func plan(_ random: inout SplitMix64) -> String? {
-        guard Int.random(in: 0..<10, using: &random) < 7 else { return nil }
+        guard Int.random(in: 0..<10, using: &random) < 9 else { return nil }
         return (0..<Int.random(in: 1...3, using: &random)).compactMap { _ -> String? in
             guard let point = points.randomElement(using: &random) else { return nil }
-            let nth = Int.random(in: 1...(Bool.random(using: &random) ? 3 : 20), using: &random)
+            let nth = Int.random(in: 1...(Int.random(in: 0..<4, using: &random) > 0 ? 3 : 20), using: &random)
             switch Int.random(in: 0..<10, using: &random) {
             case 0...1 where point.canFail: return "\(point.rawValue):\(nth):error"
             case 2: return "\(point.rawValue):\(nth):delay:\(Int.random(in: 100...3000, using: &random))ms"

@@ -12,6 +12,7 @@ final class Broker: Sendable {
     let servers: String
     private let process: Process
     private let commands = Pipe()
+    private let errorsPath: String
 
     /// - Parameter directory: For its files.
     init(_ namespace: Namespace, partitions: Int = Broker.partitions, in directory: URL) async throws {
@@ -26,11 +27,20 @@ final class Broker: Sendable {
         process.arguments = ["--port-file", port.path, "--topics-file", topics.path, "--until-stdin-ends"]
         process.standardInput = commands
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        errorsPath = directory.appending(path: "broker.err").path
+        try Data().write(to: URL(filePath: errorsPath))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: errorsPath))
         try process.runTakingSignals()
         let isReady = try await eventually { FileManager.default.fileExists(atPath: port.path) }
         try #require(isReady, "mock-broker has not started")
         servers = try String(contentsOf: port, encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+
+    /// Why it ended by itself, as far as it said; nil while it is there.
+    var end: String? {
+        if process.isRunning { return nil }
+        let said = String(decoding: FileManager.default.contents(atPath: errorsPath) ?? Data(), as: UTF8.self)
+        return "status \(process.terminationStatus), \(said.suffix(400))"
     }
 
     /// The broker cuts its connections and takes no new ones.
