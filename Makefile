@@ -1,5 +1,5 @@
 # Everything that a user or developer of Deskpipe runs, by one word.
-.PHONY: help demo cluster-demo build install test check format bench bench-replicas chaos fuzz test-kafka clean
+.PHONY: help demo cluster-demo build install test check format bench bench-replicas chaos fuzz simulation test-kafka clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,8 +39,11 @@ bench-replicas: ## 300 connections on three extractors, killed and added, and 10
 chaos: ## kills, faults and cut links for MINUTES=5, by SEED=, and then every table compared (docs/reliability.md)
 	@Tests/chaos.sh "$(MINUTES)" "$(SEED)"
 
-fuzz: ## the scanner under libFuzzer for a minute
-	@Tests/JSONScanTests/Fuzz/run.sh
+fuzz: ## what reads input from outside under libFuzzer, a minute each; SECONDS=600 or RUNS=10000000, TARGET=cron,dates
+	@Tests/Fuzz/run.sh $(if $(filter command% env%,$(origin SECONDS)),--seconds $(SECONDS)) $(if $(RUNS),--runs $(RUNS)) $(if $(TARGET),--target $(TARGET))
+
+simulation: ## extractor, loader and console driven by one seed, 10,000 times; RUNS=100 or SEED=7
+	@DESKPIPE_SIMULATION_RUNS=$(or $(RUNS),10000) DESKPIPE_SIMULATION_SEED=$(SEED) swift test --filter SimulationTests
 
 clean: ## what was built and the demo's data
 	rm -rf .build data/demo

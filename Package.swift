@@ -185,7 +185,7 @@ let package = Package(
         tests("FailpointsTests", ["Failpoints", "Model"]),
         tests("DeployTests", ["Deskpipe"], exclude: ["Checks"]),
         tests("ModelTests", ["Model"]),
-        tests("JSONScanTests", ["JSONScan"], exclude: ["Fuzz"]),
+        tests("JSONScanTests", ["JSONScan"]),
         tests("CatalogTests", ["Catalog", "Model"], exclude: ["Samples"]),
         tests("MessagingTests", ["Messaging", "Model", "JSONScan", "CLibrdkafka"]),
         tests("TransportsTests", ["Transports", "Messaging", "Model", "RDKafka", "TestSupport", grdb, logging]),
@@ -223,6 +223,12 @@ let package = Package(
             [
                 "ConsoleWeb", "Console", "Messaging", "Model", "ServiceRuntime", "Transports", "TestSupport",
                 .product(name: "HummingbirdTesting", package: "hummingbird"), hummingbird, hummingbirdCore, logging,
+            ]
+        ),
+        tests(
+            "Simulation",
+            [
+                "Catalog", "Console", "Extractor", "JSONScan", "Loader", "Messaging", "Model", "TestSupport",
             ]
         ),
         tests("SimulatorTests", ["ZendeskSimulator", "Model"]),

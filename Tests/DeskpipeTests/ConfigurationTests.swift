@@ -215,12 +215,31 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("a few lines of aliases that stand for millions of values are refused", .timeLimit(.minutes(1)))
+    func bomb() {
+        let levels = (1..<12).map { "l\($0): &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ","))]" }
+        let yaml = (["l0: &l0 [x]"] + levels).joined(separator: "\n")
+        let error = #expect(throws: ConfigurationError.self) { try Self.settings(yaml) }
+        #expect(error?.message.contains("more than 200000 values") == true)
+    }
+
+    @Test("nesting as deep as a file may be long is refused, not followed", arguments: ["[", "{a: ", "- "])
+    func depth(opening: String) {
+        for count in [1000, 100_000] {
+            #expect(throws: ConfigurationError.self) { try Self.settings(String(repeating: opening, count: count)) }
+        }
+    }
+
     @Test("units are read as people write them")
     func units() {
         #expect(Units.duration("90s") == .seconds(90) && Units.duration("24h") == .seconds(86_400))
         #expect(Units.duration("0s") == nil && Units.duration("-1s") == nil && Units.duration("5") == nil)
         #expect(Units.bytes("16MiB") == 16 << 20 && Units.bytes("10GiB") == 10 << 30 && Units.bytes("5") == 5)
         #expect(Units.bytes("99999999999GiB") == nil && Units.bytes("x") == nil)
+        // What sums with dates, or of memory, could not hold.
+        #expect(Units.duration("36500d") == .seconds(36_500 * 86_400) && Units.duration("36501d") == nil)
+        #expect(Units.bytes("1024TiB") == 1 << 50 && Units.bytes("8388607TiB") == nil)
+        #expect(Units.positive("9223372036854775807") == nil)
         #expect(Units.share("80%") == 0.8 && Units.share("1") == 1 && Units.share("0") == nil)
     }
 

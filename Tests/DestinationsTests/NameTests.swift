@@ -50,13 +50,16 @@ struct NameTests {
                 "field_sdc_sequence": "fieldfield_sdc_sequence", "_SDC_x": "field_SDC_x",
                 "__sdc_primary_key": "field__sdc_primary_key", "tab\\t": "tab\t", "%s $1 ?": "%s $1 ?",
                 "日本": "日本", "-- x": "-- x", "field": "field",
+                // A quote and a combining mark are one character to Swift, and two to a database.
+                "q\\\"\u{301}; DROP TABLE tickets; --": "q\"\u{301}; DROP TABLE tickets; --",
+                "z\\\"\u{200d}'\u{301}": "z\"\u{200d}'\u{301}",
             ]
             let ordered = columns.sorted { $0.key < $1.key }
             let fields = ordered.enumerated().map { "\"\($1.key)\":\($0)" }.joined(separator: ",")
             let report = try await loader.load("{\"id\":1,\(fields)}").first
             #expect(report?.rowsLoaded == 1)
             for (place, (_, column)) in ordered.enumerated() {
-                let name = column.replacing("\"", with: "\"\"")
+                let name = String(String.UnicodeScalarView(column.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }))
                 #expect(try fixture.query("SELECT \"\(name)\" FROM tickets") == [["\(place)"]], "\(column)")
             }
             #expect(try fixture.query("SELECT _sdc_sequence FROM tickets") == [["1"]])

@@ -33,9 +33,19 @@ struct SlackMessage: Encodable {
 
     /// What comes from elsewhere: no link, mention or mark-up of it takes effect.
     private static func plain(_ text: String) -> String {
-        let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        return String(escaped.unicodeScalars.filter { $0.value >= 0x20 }.map(Character.init).prefix(2000))
-            .replacing("*", with: "∗").replacing("`", with: "'")
+        var plain = ""
+        // By scalars: what has a combining mark after it is another character.
+        for scalar in text.unicodeScalars.lazy.filter({ $0.value >= 0x20 }).prefix(2000) {
+            switch scalar {
+            case "&": plain += "&amp;"
+            case "<": plain += "&lt;"
+            case ">": plain += "&gt;"
+            case "*": plain += "∗"
+            case "`": plain += "'"
+            default: plain.unicodeScalars.append(scalar)
+            }
+        }
+        return plain
     }
 }
 

@@ -14,6 +14,9 @@ struct SettingsTree: Sendable {
     }
 
     static let none = SettingsTree(content: .empty, place: "")
+    /// Values of a file, those that aliases repeat counted each time: a few lines of aliases can stand for more than any
+    /// machine has room for.
+    private static let mostValues = 200_000
 
     /// - Throws: ``ConfigurationError/notYAML(file:reason:)``
     init(yaml text: String, file: String) throws(ConfigurationError) {
@@ -25,7 +28,11 @@ struct SettingsTree: Sendable {
         } catch {
             throw .notYAML(file: file, reason: "it cannot be read")
         }
-        self = try node.map { node throws(ConfigurationError) in try SettingsTree(node: node, file: file) } ?? .none
+        var room = Self.mostValues
+        self =
+            try node.map { node throws(ConfigurationError) in
+                try SettingsTree(node: node, file: file, room: &room)
+            } ?? .none
     }
 
     private init(content: Content, place: String) {
@@ -33,21 +40,24 @@ struct SettingsTree: Sendable {
         self.place = place
     }
 
-    private init(node: Node, file: String) throws(ConfigurationError) {
+    /// - Parameter room: how many more values there may be.
+    private init(node: Node, file: String, room: inout Int) throws(ConfigurationError) {
         place = node.mark.map { "\(file):\($0.line)" } ?? file
+        room -= 1
+        guard room >= 0 else { throw .notYAML(file: file, reason: "it has more than \(Self.mostValues) values") }
         switch node {
         case .scalar(let scalar):
             let isEmpty = scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
             content = isEmpty ? .empty : .value(scalar.string)
         case .sequence(let sequence):
             var list: [SettingsTree] = []
-            for element in sequence { list.append(try SettingsTree(node: element, file: file)) }
+            for element in sequence { list.append(try SettingsTree(node: element, file: file, room: &room)) }
             content = .list(list)
         case .mapping(let mapping):
             var keys: [String: SettingsTree] = [:]
             for (key, value) in mapping {
                 guard let name = key.string else { throw .wrongKind(path: "", place: place, expected: "text as a key") }
-                guard keys.updateValue(try SettingsTree(node: value, file: file), forKey: name) == nil else {
+                guard keys.updateValue(try SettingsTree(node: value, file: file, room: &room), forKey: name) == nil else {
                     throw .repeated(path: name, place: place)
                 }
             }

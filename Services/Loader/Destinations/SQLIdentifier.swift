@@ -16,7 +16,20 @@ enum SQLIdentifier {
 
     /// The name as an identifier. The only way that names get into SQL.
     static func quoted(_ name: String) -> String {
-        "\"" + name.replacing("\"", with: "\"\"") + "\""
+        "\"" + doubling("\"", in: name) + "\""
+    }
+
+    /// A text as a string literal of SQL, for databases that read a backslash as one.
+    static func literal(_ text: String) -> String { "'" + doubling("'", in: text) + "'" }
+
+    /// By scalars: a quote with a combining mark after it is one other character to Swift, and a quote to a database.
+    private static func doubling(_ quote: Unicode.Scalar, in text: String) -> String {
+        var doubled = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == quote { doubled.append(quote) }
+            doubled.append(scalar)
+        }
+        return String(doubled)
     }
 
     /// The names as identifiers with commas between.

@@ -12,6 +12,8 @@ import Transports
 struct HostileTextTests {
     static let hostile = #""><script>alert(1)</script><img src=x onerror=alert(2)>' {{formToken}} & \u{202e}x"#
         .replacing(#"\u{202e}"#, with: "\u{202e}")
+        // To Swift a character of its own, to a browser the end of an attribute.
+        + " \"\u{301} onmouseover=alert(3) '\u{301} <\u{301}"
 
     @Test("whatever stands in names, reasons, errors, logs and records is only text on every page")
     func everywhere() async throws {
@@ -47,6 +49,9 @@ struct HostileTextTests {
                 #expect(answer.status == 200, "\(path)")
                 #expect(!answer.text.contains("<script>alert") && !answer.text.contains("<img src=x"), "\(path)")
                 #expect(!answer.text.contains("\u{202e}"), "\(path)")
+                let scalars = Array(answer.text.unicodeScalars)
+                let marks = scalars.indices.dropFirst().filter { scalars[$0] == "\u{301}" }
+                #expect(marks.allSatisfy { scalars[$0 - 1] == ";" }, "\(path): a quote is not escaped")
                 if path.contains("/c/") { #expect(answer.text.contains("&lt;script&gt;"), "\(path)") }
             }
         }

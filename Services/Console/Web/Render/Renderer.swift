@@ -9,8 +9,11 @@ struct Renderer: Sendable {
 
     /// - Throws: where a template is no Mustache, which a test would have seen.
     init(asksForToken: Bool) throws {
+        MustacheContentTypes.register(PageText(), named: PageText.name)
         var library = MustacheLibrary()
-        for (name, text) in Templates.all { try library.register(text, named: name) }
+        for (name, text) in Templates.all {
+            try library.register("{{% CONTENT_TYPE: \(PageText.name)}}" + text, named: name)
+        }
         self.library = library
         self.asksForToken = asksForToken
     }

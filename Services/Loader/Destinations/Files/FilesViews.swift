@@ -150,7 +150,7 @@ struct FilesViews {
     private func list(_ names: [String]) -> String { SQLIdentifier.list(names) }
 
     private static func quoted(_ name: String) -> String { SQLIdentifier.quoted(name) }
-    private static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+    private static func literal(_ text: String) -> String { SQLIdentifier.literal(text) }
 }
 
 extension CellType {

@@ -1,22 +1,11 @@
-// Fuzzes the scanner with libFuzzer and AddressSanitizer. From the repository's root, for a minute:
-//
-//   swiftc -O -sanitize=fuzzer,address -parse-as-library -package-name deskpipe \
-//       Shared/JSONScan/*.swift Tests/JSONScanTests/Fuzz/ScannerFuzz.swift -o .build/scanner-fuzz
-//   .build/scanner-fuzz -max_total_time=60 -max_len=512
-//
-// The sources are compiled into one module with this file, so nothing is imported. An input that breaks an invariant
-// is written to crash-<hash>; give that file as the argument to see it again.
+import JSONScan
 
-/// One input: whatever the bytes are, nothing crashes; when they are valid, the parts agree with each other.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzScanner(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    // libFuzzer owns the bytes for the time of this call; the copy outlives nothing.
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+/// The JSON scanner: whatever the bytes are, nothing crashes; when they are valid, the parts agree with each other.
+func fuzzScanner(_ bytes: [UInt8]) {
     staysWithinBounds(bytes)
-    guard let root = try? JSON.validate(bytes.span) else { return 0 }
+    guard let root = try? JSON.validate(bytes.span) else { return }
     agrees(root, in: bytes)
     isCompactedOnce(root, in: bytes)
-    return 0
 }
 
 /// Calls everything with ranges that nothing vouches for.
