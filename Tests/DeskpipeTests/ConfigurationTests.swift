@@ -217,7 +217,9 @@ struct ConfigurationTests {
 
     @Test("a few lines of aliases that stand for millions of values are refused", .timeLimit(.minutes(1)))
     func bomb() {
-        let levels = (1..<12).map { "l\($0): &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ","))]" }
+        let levels = (1..<12).map { level in
+            "l\(level): &l\(level) [\(Array(repeating: "*l\(level - 1)", count: 9).joined(separator: ","))]"
+        }
         let yaml = (["l0: &l0 [x]"] + levels).joined(separator: "\n")
         let error = #expect(throws: ConfigurationError.self) { try Self.settings(yaml) }
         #expect(error?.message.contains("more than 200000 values") == true)

@@ -59,7 +59,8 @@ struct NameTests {
             let report = try await loader.load("{\"id\":1,\(fields)}").first
             #expect(report?.rowsLoaded == 1)
             for (place, (_, column)) in ordered.enumerated() {
-                let name = String(String.UnicodeScalarView(column.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }))
+                let scalars = column.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }
+                let name = String(String.UnicodeScalarView(scalars))
                 #expect(try fixture.query("SELECT \"\(name)\" FROM tickets") == [["\(place)"]], "\(column)")
             }
             #expect(try fixture.query("SELECT _sdc_sequence FROM tickets") == [["1"]])

@@ -42,7 +42,8 @@ struct SimulatedDesk {
         limit = Int.random(in: 6...60, using: &random)
         let exports: [PaginationDialect] = [.incrementalCursor, .incrementalTime, .chatIncremental]
         let lists: [PaginationDialect] = [.cursorList, .offsetList]
-        for (name, replication) in [("tickets", .incremental), ("tags", .full), ("groups", .kept)] as [(_, Replication)] {
+        for (name, replication) in [("tickets", .incremental), ("tags", .full), ("groups", .kept)] as [(_, Replication)]
+        {
             let dialects = replication == .incremental ? exports : lists
             add(StreamName(rawValue: name), replication, dialects.randomElement(using: &random) ?? .cursorList, &random)
         }
@@ -75,7 +76,8 @@ struct SimulatedDesk {
     mutating func change(_ name: StreamName, at now: Timestamp, using random: inout some RandomNumberGenerator) {
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let known = streams[name]?.things.keys.sorted() ?? []
-            if streams[name]?.definition.schema.replication != .incremental, let id = known.randomElement(using: &random),
+            if streams[name]?.definition.schema.replication != .incremental,
+                let id = known.randomElement(using: &random),
                 Int.random(in: 0..<4, using: &random) == 0
             {
                 streams[name]?.things[id] = nil
@@ -140,7 +142,8 @@ struct SimulatedDesk {
         let rest: [Thing]
         switch stream.request.dialect {
         case .incrementalCursor:
-            let place = item("cursor")?.split(separator: ",").compactMap { Int64($0) } ?? [number("start_time") ?? 0, 0]
+            let place =
+                item("cursor")?.split(separator: ",").compactMap { Int64($0) } ?? [number("start_time") ?? 0, 0]
             rest = byTime.filter { ($0.time, $0.id) > (place[0], place[1]) }
         case .chatIncremental:
             let start = number("start_time") ?? 0

@@ -100,7 +100,11 @@ struct SimulatedDestination {
                 outcome.superseded += 1
                 continue
             }
-            if isKept, held.digest == record.digest, !held.isDeleted { outcome.unchanged += 1 } else { outcome.updated += 1 }
+            if isKept, held.digest == record.digest, !held.isDeleted {
+                outcome.unchanged += 1
+            } else {
+                outcome.updated += 1
+            }
             tables[name]?[record.key] = row
         }
         for subload in load.subtables {
@@ -129,7 +133,9 @@ struct SimulatedDestination {
 
     /// - Returns: the rows deleted, or marked.
     private mutating func take(_ change: VersionChange) throws -> Int {
-        guard let table = catalog.tables[change.table] else { throw Violation("a version of no table: \(change.table)") }
+        guard let table = catalog.tables[change.table] else {
+            throw Violation("a version of no table: \(change.table)")
+        }
         var count = 0
         for (key, row) in tables[change.table] ?? [:] where (row.tableVersion ?? 0) < change.tableVersion {
             switch table.kind {

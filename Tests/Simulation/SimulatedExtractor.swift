@@ -60,7 +60,8 @@ struct SimulatedExtractor {
         }
     }
 
-    private mutating func end(_ key: ConnectionKey, _ state: ConnectionState?, _ error: ExtractorError?, _ world: World) {
+    private mutating func end(_ key: ConnectionKey, _ state: ConnectionState?, _ error: ExtractorError?, _ world: World)
+    {
         runs[key] = nil
         roster.ended(key, state: state, error: error, at: world.now, polls: polls)
     }

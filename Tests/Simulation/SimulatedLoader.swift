@@ -36,7 +36,9 @@ struct SimulatedLoader {
         let inHand = inHand
         accumulator = BatchAccumulator(settings)
         sealed = []
-        let starts = Dictionary(uniqueKeysWithValues: world.places(partitions).map { ($0, world.log.committed[$0] ?? 0) })
+        let starts = Dictionary(
+            uniqueKeysWithValues: world.places(partitions).map { ($0, world.log.committed[$0] ?? 0) }
+        )
         for (place, offset) in tracker.assign(starts, dropping: inHand) {
             try demand(offset <= starts[place] ?? 0, "\(place): a seek forwards")
         }
@@ -132,7 +134,9 @@ struct SimulatedLoader {
     private mutating func load(_ world: inout World) throws {
         guard !sealed.isEmpty else { return }
         let batch = sealed.removeFirst()
-        guard let session = sessions[batch.connection], let definition = world.registry[batch.connection] else { return }
+        guard let session = sessions[batch.connection], let definition = world.registry[batch.connection] else {
+            return
+        }
         let plan = session.builder.plan(batch.events, at: world.now)
         try demand(plan.load.rejected.isEmpty, "a record is rejected: \(plan.load.rejected.first?.reason ?? "")")
         do {

@@ -136,7 +136,8 @@ struct World {
 
     private mutating func note(_ messages: [Message]) throws {
         for message in messages {
-            guard let (_, stream) = Self.namespace.stream(ofRecordTopic: message.topic), let value = message.value else {
+            guard let (_, stream) = Self.namespace.stream(ofRecordTopic: message.topic), let value = message.value
+            else {
                 continue
             }
             let event = try RecordEvent(decoding: value)
@@ -170,14 +171,20 @@ struct World {
         let numbers = { (text: String?) in text.map { $0.split { ",|".contains($0) }.compactMap { Int64($0) } } ?? [] }
         let cursor = numbers(bookmark.cursor)
         if let old = numbers(before.cursor).first, let new = cursor.first {
-            try demand(new >= old || isChat(key, definition.name), "\(place): the cursor goes from \(old) back to \(new)")
+            try demand(
+                new >= old || isChat(key, definition.name),
+                "\(place): the cursor goes from \(old) back to \(new)"
+            )
         }
         let asOf = bookmark.complete ? bookmark.asOf?.seconds : nil
         for thing in desk(of: key).streams[definition.name]?.things.values.sorted(by: { $0.id < $1.id }) ?? [] {
             let isPassed = cursor.first.map { thing.time < $0 } ?? false
             guard isPassed || asOf.map({ thing.time <= $0 }) ?? false else { continue }
             let version = published[key]?[definition.name]?[thing.id] ?? 0
-            try demand(version >= thing.version, "\(place): the bookmark \(cursor) is ahead of \(thing), in the log \(version)")
+            try demand(
+                version >= thing.version,
+                "\(place): the bookmark \(cursor) is ahead of \(thing), in the log \(version)"
+            )
         }
     }
 

@@ -57,7 +57,8 @@ struct SettingsTree: Sendable {
             var keys: [String: SettingsTree] = [:]
             for (key, value) in mapping {
                 guard let name = key.string else { throw .wrongKind(path: "", place: place, expected: "text as a key") }
-                guard keys.updateValue(try SettingsTree(node: value, file: file, room: &room), forKey: name) == nil else {
+                guard keys.updateValue(try SettingsTree(node: value, file: file, room: &room), forKey: name) == nil
+                else {
                     throw .repeated(path: name, place: place)
                 }
             }

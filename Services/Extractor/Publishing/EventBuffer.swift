@@ -1,4 +1,3 @@
-import Foundation
 import Messaging
 import Model
 
@@ -102,8 +101,8 @@ struct EventBuffer {
             head: String(decoding: head, as: UTF8.self)
         )
         // Strings and an integer always encode.
-        let data = (try? JSONEncoder().encode(rejected)) ?? Data("{}".utf8)
-        append(.rejected, subject: record.key, sequence: sequence, data: Array(data))
+        let data = (try? WireJSON.bytes(of: rejected)) ?? Array("{}".utf8)
+        append(.rejected, subject: record.key, sequence: sequence, data: data)
     }
 
     /// Appends an event of the stream as a whole.

@@ -142,7 +142,7 @@ package struct PageMessages: Sendable {
             }
             if position.isComplete, output.movesBookmark, let version = output.tableVersion {
                 let data = StreamVersion(stream: output.name, tableVersion: version)
-                buffer.append(.version, sequence: next, data: Array(try JSONEncoder().encode(data)))
+                buffer.append(.version, sequence: next, data: try WireJSON.bytes(of: data))
                 bookmark.sequence = next
             }
             if output.movesBookmark {

@@ -10,7 +10,8 @@ import Transports
 /// Names, messages and records that try to be something else on a page.
 @Suite("Hostile text")
 struct HostileTextTests {
-    static let hostile = #""><script>alert(1)</script><img src=x onerror=alert(2)>' {{formToken}} & \u{202e}x"#
+    static let hostile =
+        #""><script>alert(1)</script><img src=x onerror=alert(2)>' {{formToken}} & \u{202e}x"#
         .replacing(#"\u{202e}"#, with: "\u{202e}")
         // To Swift a character of its own, to a browser the end of an attribute.
         + " \"\u{301} onmouseover=alert(3) '\u{301} <\u{301}"

@@ -52,7 +52,8 @@ final class CopiedCells {
         let text: String
         switch cell.type {
         case .integer: (text, _) = (String(cell.word), rows.append(cell.word, type: .integer, column: 0))
-        case .boolean: (text, _) = (cell.word == 0 ? "false" : "true", rows.append(cell.word, type: .boolean, column: 2))
+        case .boolean:
+            (text, _) = (cell.word == 0 ? "false" : "true", rows.append(cell.word, type: .boolean, column: 2))
         case .timestamp: (text, _) = (String(cell.word), rows.append(cell.word, type: .timestamp, column: 3))
         case .decimal:
             text = String(decoding: bytes[cell.byteRange], as: UTF8.self)

@@ -21,7 +21,10 @@ struct CopyBytes {
     var isAtEnd: Bool { place == bytes.count }
 
     mutating func header() {
-        check(bytes.starts(with: Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0] + Array(repeating: 0, count: 8)), "header")
+        check(
+            bytes.starts(with: Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0] + Array(repeating: 0, count: 8)),
+            "header"
+        )
         place = 19
     }
 

@@ -137,7 +137,10 @@ package struct FilesReader {
         _ rows: [[String: DatabaseValue]],
         _ database: Database
     ) throws {
-        let quoted = { (name: String) in "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+        // By scalars, as databases see them.
+        let quoted = { (name: String) in
+            "\"" + String(String.UnicodeScalarView(name.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] })) + "\""
+        }
         let list = columns.map(quoted).joined(separator: ", ")
         try database.execute(sql: "CREATE TABLE raw.\(quoted(name)) (\(list))")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")

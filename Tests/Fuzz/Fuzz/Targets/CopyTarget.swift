@@ -125,7 +125,10 @@ private func hasShape(_ bytes: CopyBytes, of rows: RowBuffer, in table: Table) {
                 check(field?.contains(0) == false, "a text has a NUL")
             }
         }
-        check(cells.keys.allSatisfy { $0 == SystemColumn.sequence || $0 == SystemColumn.tableVersion }, "a cell is lost")
+        check(
+            cells.keys.allSatisfy { $0 == SystemColumn.sequence || $0 == SystemColumn.tableVersion },
+            "a cell is lost"
+        )
     }
     check(bytes.number(Int16.self) == -1 && bytes.isAtEnd, "something follows the rows")
 }

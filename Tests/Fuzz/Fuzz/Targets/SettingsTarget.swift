@@ -76,6 +76,9 @@ private func isOneText(_ text: String) {
             case .alias: [String]()
             }
         // Not Swift's equality, to which composed and decomposed letters are the same.
-        check(!read.isEmpty && read.allSatisfy { $0.utf8.elementsEqual(text.utf8) }, "a text is read otherwise: \(yaml)")
+        check(
+            !read.isEmpty && read.allSatisfy { $0.utf8.elementsEqual(text.utf8) },
+            "a text is read otherwise: \(yaml)"
+        )
     }
 }
