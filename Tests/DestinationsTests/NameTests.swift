@@ -49,7 +49,8 @@ struct NameTests {
                 "😀": "😀", "": "_", "_": "__", "_sdc_sequence": "field_sdc_sequence",
                 "field_sdc_sequence": "fieldfield_sdc_sequence", "_SDC_x": "field_SDC_x",
                 "__sdc_primary_key": "field__sdc_primary_key", "tab\\t": "tab\t", "%s $1 ?": "%s $1 ?",
-                "日本": "日本", "-- x": "-- x", "field": "field",
+                "日本": "日本", "-- x": "-- x", "field": "field", "\u{202e}abc": "\u{202e}abc", "a\u{200f}": "a\u{200f}",
+                "\\\"; DROP TABLE tickets;--": "\"; DROP TABLE tickets;--", "$1": "$1", "a;b/*": "a;b/*",
                 // A quote and a combining mark are one character to Swift, and two to a database.
                 "q\\\"\u{301}; DROP TABLE tickets; --": "q\"\u{301}; DROP TABLE tickets; --",
                 "z\\\"\u{200d}'\u{301}": "z\"\u{200d}'\u{301}",

@@ -1,3 +1,4 @@
+import Catalog
 import Extractor
 import Model
 import Testing
@@ -21,6 +22,29 @@ struct AddressTests {
         #expect(throws: ExtractorError.unexpected("a request that would not go to \(address.host) is not sent")) {
             try address.assertedURL(target)
         }
+    }
+
+    @Test(
+        "a cursor or a key that Zendesk gave stays within its place, whatever it holds",
+        arguments: [
+            "\r\nX-Evil: 1", "&start_time=0#", "../../../oauth/tokens", "..", "?a=b", "@evil.com/", "%0d%0a", "a b",
+            "é\u{0}\u{202e}", "//evil.com", "\\evil.com", "{id}", "\u{301}/", "😀",
+        ]
+    )
+    func given(text: String) throws {
+        let list = Request(path: "tickets/{id}/audits.json", dialect: .cursorList, envelope: .list("a"), pageSize: 1)
+        let request = PageRequest(
+            path: list.path(for: text),
+            query: [.init("page[after]", text), .init("include", "b")],
+            bucket: .account
+        )
+        let target = request.target
+        #expect(try ZendeskAddress(try definition(nil)).assertedURL(target) == "https://acme.zendesk.com" + target)
+        let parts = target.split(separator: "?", omittingEmptySubsequences: false)
+        #expect(parts.count == 2 && parts[0].hasPrefix("/api/v2/tickets/") && parts[0].hasSuffix("/audits.json"))
+        #expect(parts[0].split(separator: "/").count == 5 && parts[1].split(separator: "&").count == 2)
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~@%/?&=".unicodeScalars)
+        #expect(target.unicodeScalars.allSatisfy(plain.contains))
     }
 
     @Test(

@@ -134,6 +134,27 @@ struct PageDecoderTests {
         #expect(page.summary.records == 3)
     }
 
+    @Test(
+        "a record that is a bomb is rejected, or its page an error, without going into its depth",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            #"{"id":5,"d":\#(String(repeating: "[", count: 300_000))\#(String(repeating: "]", count: 300_000))}"#,
+            #"{"id":5,"d":\#(String(repeating: "{\"a\":", count: 100_000))1\#(String(repeating: "}", count: 100_000))}"#,
+            #"{"id":5,"d":\#(String(repeating: "[", count: 1_000_000))}"#,
+            #"{"id":5,\#((0..<300_000).map { "\"k\($0)\":0" }.joined(separator: ","))}"#,
+            #"{"id":5,"d":[\#(String(repeating: "{},", count: 500_000)){}],"s":"\#(String(repeating: "x", count: 4 << 20))"}"#,
+            #"{"id":5,"d":\#(String(repeating: "9", count: 5_000_000))}"#,
+        ]
+    )
+    func bombs(record: String) throws {
+        do {
+            let page = try Self.decoder().decode(Self.page(#"{"id":1},\#(record),{"id":2}"#))
+            #expect(page.streams[0].records.map { $0.rejection == nil } == [true, false, true])
+        } catch {
+            #expect(!error.problem.isEmpty)
+        }
+    }
+
     @Test("a record at its limits passes")
     func limits() throws {
         let deep = #"{"id":5,"d":\#(String(repeating: "[", count: 63))\#(String(repeating: "]", count: 63))}"#

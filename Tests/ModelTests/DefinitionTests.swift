@@ -21,6 +21,22 @@ struct DefinitionTests {
         }
     }
 
+    @Test(
+        "what would lead requests to another host does not decode, wherever it was kept",
+        arguments: [
+            "evil.com/", "evil.com#", "a@evil.com", "acme.zendesk.com.evil.com", "169.254.169.254/x#", "acme%2eevil",
+            "ＡＣＭＥ", "xn--80ak6aa92e", "acme\r\nHost: evil", "", "-acme", "localhost:80#", "[::1]", "ac\u{200b}me",
+        ]
+    )
+    func hostilePrefix(text: String) throws {
+        var object = try #require(
+            JSONSerialization.jsonObject(with: JSONEncoder().encode(Self.definition)) as? [String: Any]
+        )
+        object["subdomain"] = text
+        let data = try JSONSerialization.data(withJSONObject: object)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(ConnectionDefinition.self, from: data) }
+    }
+
     @Test("a secret never shows its value")
     func secret() {
         let secret = Secret("hunter2")

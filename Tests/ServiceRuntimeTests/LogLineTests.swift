@@ -39,4 +39,14 @@ struct LogLineTests {
         #expect(text.filter { $0 == "\n" }.count == 1)
         #expect(!text.contains("\u{1b}"))
     }
+
+    @Test("what turns text around or hides it is shown, and an endless text is cut")
+    func hidden() {
+        for hidden in ["\u{202e}", "\u{2066}", "\u{200f}", "\u{0}", "\u{85}", "\u{2028}", "\u{9b}31m"] {
+            let text = line(.text, "failed", [LogKeys.error: "a\(hidden)b", "k\(hidden)": "v"])
+            let first = hidden.unicodeScalars.first
+            #expect(!text.unicodeScalars.contains { $0 == first }, "\(hidden.debugDescription)")
+        }
+        #expect(line(.text, "failed", [LogKeys.error: "\(String(repeating: "x", count: 1 << 20))"]).utf8.count < 5000)
+    }
 }

@@ -26,7 +26,10 @@ package struct PageRequest: Hashable, Sendable {
 
     /// The request's target: `/api/v2/groups.json?page%5Bsize%5D=100`.
     package var target: String {
-        let items = query.map { "\(MessageKey.encoded($0.name))=\(MessageKey.encoded($0.value))" }
+        let items = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
         return "/api/v2/\(path)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
     }
+
+    /// A part of a request, percent-encoded: `@` too, which a key of a message keeps and an address gives another meaning.
+    static func encoded(_ part: String) -> String { MessageKey.encoded(part).replacing("@", with: "%40") }
 }

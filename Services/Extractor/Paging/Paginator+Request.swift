@@ -1,5 +1,4 @@
 package import Catalog
-import Messaging
 import Model
 
 extension Paginator {
@@ -49,7 +48,7 @@ extension Request {
     /// The path with a parent record's key in the place of `{id}`, percent-encoded.
     package func path(for parentKey: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false)
-            .map { $0 == "{id}" ? MessageKey.encoded(parentKey) : String($0) }
+            .map { $0 == "{id}" ? PageRequest.encoded(parentKey) : String($0) }
             .joined(separator: "/")
     }
 }
