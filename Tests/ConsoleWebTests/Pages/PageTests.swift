@@ -39,6 +39,9 @@ struct PageTests {
         try await stage.server().visited { guest in
             let early = try await guest.get("/")
             #expect(early.status == 503 && early.words.contains("Still reading"))
+            let again = #"<meta http-equiv="refresh" content="2">"#
+            #expect(early.text.contains(again), "nobody has to load it again")
+            #expect(try await !guest.get("/nowhere").text.contains(again))
             #expect(try await guest.get("/api/v1/connections").status == 503)
             try await stage.feed.readOn()
             let empty = try await guest.get("/")

@@ -7,7 +7,8 @@ struct RefusalPages: Sendable {
     let renderer: Renderer
 
     func response(_ refusal: Refusal, to request: Request, session: Session?) -> Response {
-        response(refusal.status, refusal.title, refusal.advice, to: request, session: session)
+        let isPassing = refusal == .stillReading && request.method == .get
+        return response(refusal.status, refusal.title, refusal.advice, isPassing, to: request, session: session)
     }
 
     /// Something of ours failed; what it was is in the log.
@@ -20,13 +21,15 @@ struct RefusalPages: Sendable {
         _ status: HTTPResponse.Status,
         _ title: String,
         _ advice: String,
+        _ isPassing: Bool = false,
         to request: Request,
         session: Session?
     ) -> Response {
         guard !request.isForProgram else {
             return JSONAnswer.response(ErrorBody(error: .init(message: title, hint: advice)), status: status)
         }
-        let message = MessagePage(text: Said(advice), link: .init(name: "Overview", href: "/"))
+        var message = MessagePage(text: Said(advice), link: .init(name: "Overview", href: "/"))
+        message.isAskedAgain = isPassing
         let page = Page(template: "message", title: title, content: message)
         return renderer.response(page, session: session, status: status)
     }
@@ -44,6 +47,8 @@ struct MessagePage {
     /// Where the browser goes by itself, and after how many seconds.
     var goesTo: String?
     var seconds = 0
+    /// The browser asks for the same page again by itself.
+    var isAskedAgain = false
 }
 
 /// What the API says where it has no answer.

@@ -12,7 +12,8 @@ extension Templates {
     /// A page that says one thing: that something is not so, or what to do next.
     static let message = """
         {{<layout}}{{$head}}{{#content.goesTo}}<meta http-equiv="refresh" content="{{content.seconds}}; url={{.}}">\
-        {{/content.goesTo}}{{/head}}
+        {{/content.goesTo}}{{#content.isAskedAgain}}<meta http-equiv="refresh" content="2">{{/content.isAskedAgain}}\
+        {{/head}}
         {{$main}}{{#content}}<section class="card empty"><p>{{#.text}}{{>said}}{{/.text}}</p>
         {{#link}}<p><a class="button" href="{{href}}">{{name}}</a></p>{{/link}}</section>{{/content}}{{/main}}{{/layout}}
         """

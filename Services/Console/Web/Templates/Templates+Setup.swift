@@ -35,7 +35,7 @@ extension Templates {
         {{#.fields}}{{>field}}{{/.fields}}</div></div>{{/ways}}</fieldset>
         <fieldset><legend>3. From when, and how often</legend>{{#startDate}}{{>field}}{{/startDate}}
         {{#schedule}}{{>schedule-fields}}{{/schedule}}</fieldset>
-        <fieldset><legend>4. What is read</legend>{{#selection}}{{>selection-fields}}{{/selection}}</fieldset>
+        <fieldset><legend>4. What is read</legend><p class="hint">The usual tables are chosen.</p>{{#selection}}{{>selection-fields}}{{/selection}}</fieldset>
         <p><button class="main" name="step" value="check">{{#takesSecrets}}Check and connect{{/takesSecrets}}\
         {{^takesSecrets}}Show what to do{{/takesSecrets}}</button></p></form>
         {{/content}}{{/main}}{{/layout}}
@@ -75,7 +75,7 @@ extension Templates {
     /// ``SelectionFields``.
     static let selectionFields = """
         {{#.problem}}<p class="wrong">{{>said}}</p>{{/.problem}}{{#.columnProblem}}<p class="wrong">{{>said}}</p>{{/.columnProblem}}
-        <p class="hint">The usual tables are chosen. Columns that you leave out are cut before they are stored anywhere.</p>
+        <p class="hint">Columns that you leave out are cut before they are stored anywhere.</p>
         <div class="choices">{{#usual}}{{>stream-choice}}{{/usual}}</div>
         <details id="more-streams"><summary>More streams</summary><div class="choices">{{#others}}{{>stream-choice}}{{/others}}</div></details>
         """
