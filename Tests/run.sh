@@ -61,7 +61,7 @@ MODULES
 
 # Tests that wait for processes overlap; all of them at once make each other late. Scenes have a gate of their own, so that the
 # others are not kept waiting by those that wait there.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-80}
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${DESKPIPE_TEST_WIDTH:-120}
 status=0
 swift test --skip-build "${test[@]}" 2>&1 | tee "$directory/output" || status=$?
 if [ "$status" -ne 0 ]; then

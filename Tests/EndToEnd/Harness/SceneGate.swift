@@ -3,7 +3,7 @@ import Synchronization
 
 /// Lets a few scenarios play at a time: each has processes of its own, and timeouts that a crowded machine would meet.
 final class SceneGate: Sendable {
-    static let shared = SceneGate(places: max(2, ProcessInfo.processInfo.activeProcessorCount * 3))
+    static let shared = SceneGate(places: max(2, ProcessInfo.processInfo.activeProcessorCount * 4))
 
     private struct State {
         var free: Int
