@@ -52,6 +52,8 @@ package struct RateBudget: Sendable {
     private static let backgroundPause = Duration.seconds(5)
 
     private var buckets: [RateBucket: Bucket] = [:]
+    /// Until when the account's token endpoint, which draws on no bucket, is not to be asked.
+    package private(set) var loginBlockedUntil: Timestamp?
     /// What Deskpipe may use of the account's requests, above 0 and at most 1; the rest is left to its other apps.
     package var share: Double
     /// Foreground streams at work: while there are any, background requests leave a reserve.
@@ -82,6 +84,9 @@ package struct RateBudget: Sendable {
         buckets[name, default: Bucket()].blockedUntil = until
         buckets[name]?.reason = "Zendesk's rate limit\(name == .account ? "" : " of \(name.rawValue)")"
     }
+
+    /// As ``block(_:until:)``, of the token endpoint.
+    package mutating func blockLogin(until: Timestamp) { loginBlockedUntil = max(loginBlockedUntil ?? until, until) }
 
     /// Asks for leave to send one request; `now` takes it from the budget, until ``observe(_:status:_:at:)`` or
     /// ``abandon(_:)`` says what became of it.

@@ -7,6 +7,8 @@ import ServiceRuntime
 struct ToldWaits: Sendable {
     /// What is kept of a longer wait: a nonsensical one must not outlive every restart.
     private static let longest = Duration.seconds(3600)
+    /// The token endpoint's name among the budgets.
+    private static let login = "login"
     /// Answers to requests sent side by side differ by that much.
     private static let difference = Duration.seconds(1)
 
@@ -21,15 +23,24 @@ struct ToldWaits: Sendable {
     }
 
     func note(_ event: ZendeskSession.Event) {
-        if case .throttled = event { entry.yield() }
+        switch event {
+        case .throttled: entry.yield()
+        // The token endpoint's.
+        case .waits(let wait?) where wait.isRateLimit: entry.yield()
+        default: break
+        }
     }
 
     /// Has the session keep to what an earlier run was told.
     func takeUp(_ state: ConnectionState, in session: ZendeskSession) {
         let now = clock.now()
-        let limits = (state.rateLimits ?? [:]).filter { $0.value > now }
-        let blocks = limits.compactMap { name, until in RateBucket(rawValue: name).map { ($0, until) } }
-        session.hold(Dictionary(blocks) { max($0, $1) })
+        let told = (state.rateLimits ?? [:]).filter { $0.value > now }
+        session.limits.with { budget in
+            for (name, until) in told {
+                if let bucket = RateBucket(rawValue: name) { budget.block(bucket, until: until) }
+                if name == Self.login { budget.blockLogin(until: until) }
+            }
+        }
     }
 
     /// Writes until cancelled. Where it cannot be written this run keeps to it all the same.
@@ -44,9 +55,10 @@ struct ToldWaits: Sendable {
     func write(of session: ZendeskSession, in board: StreamBoard) async throws {
         let now = clock.now()
         var limits: [String: Timestamp] = [:]
-        for (bucket, until) in session.blocks where until > now {
-            limits[bucket.rawValue] = min(until, now + Self.longest)
-        }
+        let (blocks, login) = session.limits.with { ($0.blocks, $0.loginBlockedUntil) }
+        for (bucket, until) in blocks { limits[bucket.rawValue] = until }
+        limits[Self.login] = login
+        limits = limits.filter { $0.value > now }.mapValues { min($0, now + Self.longest) }
         let known = board.connectionState.rateLimits ?? [:]
         guard limits.contains(where: { $0.value - (known[$0.key] ?? now) > Self.difference }) else { return }
         try await board.change { $0.rateLimits = limits }

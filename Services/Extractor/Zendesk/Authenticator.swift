@@ -39,7 +39,9 @@ package actor Authenticator {
     private var credential: Credential?
     private var refusal: ExtractorError?
 
-    /// - Parameter keeper: of the pair of an `oauth_refresh` connection.
+    /// - Parameters:
+    ///   - keeper: of the pair of an `oauth_refresh` connection.
+    ///   - budget: the account's, which knows until when its token endpoint is not to be asked.
     package init(
         _ definition: ConnectionDefinition,
         client: ZendeskClient,
@@ -47,6 +49,7 @@ package actor Authenticator {
         clock: any WallClock,
         policy: RetryPolicy,
         keeper: CredentialKeeper? = nil,
+        budget: AccountBudget = AccountBudget(),
         observe: @escaping @Sendable (RunProgress.Wait?) -> Void = { _ in }
     ) {
         self.definition = definition
@@ -54,7 +57,14 @@ package actor Authenticator {
         self.secrets = secrets
         self.clock = clock
         self.keeper = keeper
-        endpoint = TokenEndpoint(client, source: definition.source, clock: clock, policy: policy, observe: observe)
+        endpoint = TokenEndpoint(
+            client,
+            source: definition.source,
+            clock: clock,
+            policy: policy,
+            budget: budget,
+            observe: observe
+        )
     }
 
     /// When the login that is in use ends unless a run, or a person, renews it; nil inside: it has no end that is known.

@@ -34,6 +34,7 @@ package struct TokenEndpoint: Sendable {
     private let source: Source
     private let clock: any WallClock
     private let policy: RetryPolicy
+    private let budget: AccountBudget
     private let observe: @Sendable (RunProgress.Wait?) -> Void
 
     init(
@@ -41,8 +42,10 @@ package struct TokenEndpoint: Sendable {
         source: Source,
         clock: any WallClock,
         policy: RetryPolicy,
+        budget: AccountBudget = AccountBudget(),
         observe: @escaping @Sendable (RunProgress.Wait?) -> Void = { _ in }
     ) {
+        self.budget = budget
         self.client = client
         self.source = source
         self.clock = clock
@@ -68,8 +71,8 @@ package struct TokenEndpoint: Sendable {
         var attempt = 0
         while true {
             attempt += 1
+            try await waitForLeave()
             let outcome: RetryPolicy.Outcome
-            var wait = policy.delay(attempt, 1)
             do {
                 let response: ZendeskResponse
                 switch try await exchange(ask, fields, keep: keep) {
@@ -78,7 +81,11 @@ package struct TokenEndpoint: Sendable {
                 }
                 if let refusal = refusal(response) { throw refusal }
                 outcome = .status(response.status, code: nil)
-                if response.status == 429 { wait = RetryAfter(response.limits.retryAfter, now: clock.now()).delay }
+                let asked = response.limits.retryAfter
+                if response.status == 429 || (response.status == 503 && asked != nil) {
+                    let now = clock.now()
+                    budget.with { $0.blockLogin(until: now + RetryAfter(asked, now: now).delay) }
+                }
             } catch let failure as RequestFailure {
                 outcome = .broken(failure.problem)
             }
@@ -86,11 +93,26 @@ package struct TokenEndpoint: Sendable {
                 let host = client.address.host
                 throw Refusal.other(.loginUnavailable(host: host, problem: outcome.problem, attempts: attempt))
             }
-            let isRateLimit = if case .status(429, _) = outcome { true } else { false }
-            observe(.init(until: clock.now() + wait, reason: "login: \(outcome.problem)", isRateLimit: isRateLimit))
+            if budget.with({ $0.loginBlockedUntil }).map({ clock.now() < $0 }) ?? false { continue }
+            let wait = policy.delay(attempt, 1)
+            observe(.init(until: clock.now() + wait, reason: "login: \(outcome.problem)", isRateLimit: false))
             defer { observe(nil) }
             try await clock.sleep(for: wait)
         }
+    }
+
+    /// Waits for the end of a pause that this process, or one before it, was asked for.
+    private func waitForLeave() async throws {
+        let now = clock.now()
+        guard let until = budget.with({ $0.loginBlockedUntil }), now < until else { return }
+        guard until - now <= policy.patience else {
+            let problem = "it asks to come back at \(until.formatted(.seconds))"
+            throw Refusal.other(.loginUnavailable(host: client.address.host, problem: problem, attempts: 1))
+        }
+        observe(.init(until: until, reason: "login: Zendesk's rate limit", isRateLimit: true))
+        defer { observe(nil) }
+        // A little later than told: clocks differ.
+        try await clock.sleep(for: until - now + .milliseconds(20))
     }
 
     private enum Exchange<Kept: Sendable>: Sendable {

@@ -40,6 +40,7 @@ package struct ZendeskAccess: Sendable {
         observe: @escaping @Sendable (StreamName, ZendeskSession.Event) -> Void
     ) throws -> ZendeskSession {
         let client = try ZendeskClient(definition, connections: connections, userAgent: userAgent)
+        let budget = budgets.budget(of: definition.subdomain, at: client.address, share: definition.rateShare)
         let authenticator = Authenticator(
             definition,
             client: client,
@@ -47,13 +48,14 @@ package struct ZendeskAccess: Sendable {
             clock: clock,
             policy: policy,
             keeper: keeper,
+            budget: budget,
             observe: { observe("login", .waits($0)) }
         )
         return ZendeskSession(
             client: client,
             authenticator: authenticator,
             policy: policy,
-            budget: budgets.budget(of: definition.subdomain, at: client.address, share: definition.rateShare),
+            budget: budget,
             clock: clock,
             stop: stop,
             observe: observe

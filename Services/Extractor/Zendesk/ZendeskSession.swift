@@ -101,15 +101,8 @@ package final class ZendeskSession: Sendable {
         for stall in watchdog.withLock({ $0.stalls(at: now) }) { observe(stall.stream, .stalled(since: stall.since)) }
     }
 
-    /// Until when Zendesk has forbidden requests, by budget.
-    var blocks: [RateBucket: Timestamp] { budget.with { $0.blocks } }
-
-    /// Sends nothing that another process was told to wait with.
-    func hold(_ blocks: [RateBucket: Timestamp]) {
-        budget.with { budget in
-            for (bucket, until) in blocks { budget.block(bucket, until: until) }
-        }
-    }
+    /// Of the account, shared by all that ask it for anything.
+    var limits: AccountBudget { budget }
 
     /// What is known of the account's budgets.
     package var levels: [RateBucket: RateBudget.Level] { budget.with { $0.levels } }

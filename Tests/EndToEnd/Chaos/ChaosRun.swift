@@ -6,6 +6,11 @@ import TestSupport
 import Testing
 import ZendeskSimulator
 
+/// The mock broker ended by itself, which no Kafka does and nothing of ours has part in.
+struct MockBrokerEnded: Error, CustomStringConvertible {
+    let description: String
+}
+
 /// One run of the programs against all that can go wrong, driven by one seed.
 final class ChaosRun {
     /// What can be done.
@@ -76,7 +81,7 @@ final class ChaosRun {
                 try await act()
                 next = .now + .milliseconds(Int.random(in: 50...500, using: &random))
             }
-            if let end = scene.broker?.end { throw UnmetExpectation("the mock broker ended: \(end)") }
+            if let end = scene.broker?.end { throw MockBrokerEnded(description: "the mock broker ended: \(end)") }
             if ContinuousClock.now - looked > .seconds(1) {
                 for service in services { service.look() }
                 looked = .now

@@ -8,6 +8,8 @@ import ZendeskSimulator
 /// What a scenario wants otherwise than usual.
 struct SceneOptions: Sendable {
     var tickets = 400
+    /// How far the account's clock is behind ours; it must not get before it.
+    var behind = Duration.seconds(86_400)
     /// Of each topic, on Kafka.
     var partitions = Broker.partitions
     var credentials = Credentials()
@@ -36,7 +38,7 @@ func withScene(
 ) async throws {
     await SceneGate.shared.enter()
     defer { SceneGate.shared.leave() }
-    let clock = ShiftedClock()
+    let clock = ShiftedClock(behind: options.behind)
     var account = SimulatorConfiguration(
         world: WorldSettings(tickets: options.tickets),
         credentials: options.credentials,
