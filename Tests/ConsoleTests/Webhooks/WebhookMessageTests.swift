@@ -81,7 +81,8 @@ struct WebhookMessageTests {
     @Test("what was quoted into a text for Slack makes no link, mention or mark-up")
     func slack() throws {
         let text = try #require(
-            try object(try alert("<!channel> *now* <https://evil.example|click> & `x` <\u{301}b"), .slack)["text"] as? String
+            try object(try alert("<!channel> *now* <https://evil.example|click> & `x` <\u{301}b"), .slack)["text"]
+                as? String
         )
         #expect(text.contains("&lt;!channel&gt;"))
         #expect(!text.unicodeScalars.contains("<"))
