@@ -95,8 +95,9 @@ struct ActualTables {
     private static func names(of columns: [String]) -> [String] {
         let all = Set(columns)
         return columns.map { column in
-            guard let match = column.wholeMatch(of: /(.+)__(?:bi|de|bo|ti|st)/) else { return column }
-            return all.contains(String(match.1)) ? String(match.1) : column
+            guard ["__bi", "__de", "__bo", "__ti", "__st"].contains(where: column.hasSuffix) else { return column }
+            let plain = String(column.dropLast(4))
+            return all.contains(plain) ? plain : column
         }
     }
 

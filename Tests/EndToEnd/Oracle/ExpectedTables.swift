@@ -86,13 +86,28 @@ struct ExpectedTables {
 
     /// A time as columns show it, with microseconds: `2026-11-20T10:00:00.000000Z`. Only UTC: all that Zendesk sends.
     /// A day is its midnight.
+    ///
+    /// By hand: a regular expression is parsed each time that it is used, which took a third of all tests' time.
     private static func time(_ text: String) throws -> String {
-        if text.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil { return "\(text)T00:00:00.000000Z" }
-        guard let match = text.wholeMatch(of: /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|\+00:00Z?)/) else {
-            throw Unexpected(what: "the time \(text)")
+        if isWritten(text, like: "0000-00-00") { return "\(text)T00:00:00.000000Z" }
+        let second = text.prefix(19)
+        var rest = text.dropFirst(19)
+        var fraction: Substring = ""
+        if rest.first == "." {
+            fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
+            rest = fraction.isEmpty ? rest : rest[fraction.endIndex...]
         }
-        let fraction = match.2.map(String.init) ?? ""
-        return "\(match.1).\(fraction)\(String(repeating: "0", count: 6 - fraction.count))Z"
+        guard isWritten(second, like: "0000-00-00T00:00:00"), fraction.count <= 6,
+            ["Z", "+00:00", "+00:00Z"].contains(rest)
+        else { throw Unexpected(what: "the time \(text)") }
+        return "\(second).\(fraction)\(String(repeating: "0", count: 6 - fraction.count))Z"
+    }
+
+    /// - Parameter form: its zeros stand for any digit.
+    private static func isWritten(_ text: some StringProtocol, like form: String) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return text.utf8.count == form.utf8.count
+            && zip(text.utf8, form.utf8).allSatisfy { $1 == digits.lowerBound ? digits.contains($0) : $0 == $1 }
     }
 
     /// Something that the simulator did not send when this was written.
