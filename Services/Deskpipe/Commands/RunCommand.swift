@@ -26,8 +26,14 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var ending: OnceOptions
 
     func run() async throws {
-        let settings = try Self.settings(options, isOnce: ending.once)
         let logger = options.logger("deskpipe")
+        let settings = try Self.settings(options, isOnce: ending.once)
+        // It throws before anything is made on a machine on which there is nothing to run.
+        if ending.once { _ = try await options.definitions(settings, logger) }
+        try await run(settings, logger)
+    }
+
+    private func run(_ settings: Settings, _ logger: Logger) async throws {
         let stop = StopSignal()
         let transport = try await TransportOpening.open(settings, makesTopics: true, logger: logger)
         let progress = ProgressView(terminal: Terminal())
@@ -50,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
         if let worst = codes.max(by: { $0.severity < $1.severity }), worst != .ok { throw ProcessExit(worst) }
     }
 
-    /// Connections can be made in the console; without one they are in the file, and so they are for a single run.
+    /// Connections can be made in the console; without one they are in the file, or were made before.
     private static func settings(_ options: CommonOptions, isOnce: Bool) throws -> Settings {
         let begins = !isOnce && !options.hasFile
         var settings = try begins ? .ofEnvironment() : options.settings()
@@ -59,8 +65,9 @@ struct RunCommand: AsyncParsableCommand {
         // Nothing could be set up without it.
         if begins, let address = settings.console.address { settings.console.listening = .at(address) }
         guard !begins || hasConsole else { throw ConfigurationError.noFile(options.config) }
-        guard hasConsole || !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
-        if hasConsole { settings.credentialKey = ConsoleOpening.credentialKey(settings) }
+        guard hasConsole || isOnce || !settings.connections.isEmpty else { throw NoConnection(file: options.config) }
+        settings.credentialKey =
+            hasConsole ? ConsoleOpening.credentialKey(settings) : ConsoleOpening.presentCredentialKey(settings)
         return settings
     }
 

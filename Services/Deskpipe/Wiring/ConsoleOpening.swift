@@ -102,6 +102,12 @@ struct ConsoleOpening: Sendable {
         settings.credentialKey ?? .file("\(secrets(settings))/credentials.key")
     }
 
+    /// As ``credentialKey(_:)``, where there is one: of logins in a console that was there before.
+    static func presentCredentialKey(_ settings: Settings) -> SecretReference? {
+        let isMade = FileManager.default.fileExists(atPath: "\(secrets(settings))/credentials.key")
+        return settings.credentialKey ?? (isMade ? credentialKey(settings) : nil)
+    }
+
     private func setup(_ transport: any Transport) throws -> SetupMode {
         guard try TransportOpening.isEmbedded(settings) else {
             return .cluster(secrets: settings.console.secrets ?? Self.mountedSecrets)

@@ -69,6 +69,9 @@ struct FirstVisitTests {
                 running.send(SIGTERM)
                 #expect(try await running.outcome().exit == .status(143))
             }
+            // A single run reads what was set up there, too.
+            let once = try await deskpipe(["run", "--once"]).outcome()
+            #expect(once.exit == .status(0) && once.output.contains("tickets"), "\(once.errors)")
             for file in ["log.sqlite", "warehouse/zendesk.sqlite", "secrets/acme.support.client-secret"] {
                 #expect(FileManager.default.fileExists(atPath: workspace.path("data/\(file)")), "\(file)")
             }
@@ -76,7 +79,7 @@ struct FirstVisitTests {
     }
 
     @Test(
-        "a file that is named must be there, and a single run needs one",
+        "a file that is named must be there, and a single run needs one, or what was set up",
         arguments: [
             ["run", "-c", "missing.yaml"], ["run", "--config", "deskpipe.yaml"], ["run", "--once"],
         ]
