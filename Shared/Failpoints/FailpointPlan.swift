@@ -56,6 +56,7 @@ package final class FailpointPlan: Sendable {
         switch action {
         case .kill: kill(getpid(), SIGKILL)
         case .error: return true
+        // The step itself is late, whatever else the thread would have done: as where a disk or the kernel is slow.
         case .delay(let duration): usleep(UInt32(clamping: Int64(duration / .microseconds(1))))
         }
         return false

@@ -7,7 +7,7 @@ package struct RecordEvent: Sendable {
     /// The data's JSON, validated, sharing the delivery's storage.
     package var data: Bytes
 
-    /// How many elements the data's arrays have together: each becomes a row.
+    /// How many elements the data's arrays have together: each becomes a row. Those of attributes that nobody knows count.
     package var elements: Int
 
     package init(envelope: EventEnvelope, data: Bytes, elements: Int = 0) {

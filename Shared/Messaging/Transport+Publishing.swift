@@ -1,10 +1,13 @@
 package import Model
 
 extension Transport {
-    /// The partition of a connection in every topic of the namespace: its tenant's.
-    package func partition(of key: ConnectionKey) -> Int32 {
-        Partitioner.partition(of: key.tenant, partitions: partitions)
+    /// The partition of a tenant in every topic of the namespace.
+    package func partition(of tenant: TenantID) -> Int32 {
+        Partitioner.partition(of: tenant, partitions: partitions)
     }
+
+    /// The partition of a connection in every topic of the namespace: its tenant's.
+    package func partition(of key: ConnectionKey) -> Int32 { partition(of: key.tenant) }
 
     /// What a connection's message says, as JSON, with the connection's key.
     package func message(_ topic: String, _ key: ConnectionKey, _ content: some Encodable) throws -> Message {

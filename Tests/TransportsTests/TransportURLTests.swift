@@ -24,7 +24,8 @@ struct TransportURLTests {
         "says what is wrong",
         arguments: [
             "", "log.sqlite", "embedded:", "embedded://data/log.sqlite", "embedded:./data/", "kafka://", "kafka:b:1",
-            "kafka://b1", "kafka://b1:", "kafka://:9092", "kafka://b1:0", "kafka://b1:99999", "kafka://b1:9092,",
+            "kafka://b1", "kafka://b1:", "kafka://:9092", "kafka://b1:0", "kafka://b1:99999", "kafka://b1:+92",
+            "kafka://b1:9092,",
             "kafka://b1:9092, b2:9092", "kafka://b1:9092/topic", "kafka://::1:9092", "http://b1:9092",
         ]
     )

@@ -26,8 +26,6 @@ package struct LogTail {
 extension Transport {
     /// Where the messages of some connections are; nil: anywhere.
     func partitions(of filter: ConnectionFilter) -> [Int32]? {
-        filter.tenant.flatMap(TenantID.init(rawValue:)).map {
-            [Partitioner.partition(of: $0, partitions: partitions)]
-        }
+        filter.tenant.flatMap(TenantID.init(rawValue:)).map { [partition(of: $0)] }
     }
 }

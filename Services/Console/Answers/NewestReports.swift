@@ -27,24 +27,25 @@ package struct NewestReports: Sendable {
     /// - Parameter table: nil: every table's.
     package func loads(table: String? = nil) async throws -> [LoadingReport] {
         var seen: Set<String> = []
-        return try await newest(namespace.loadingReports) { (report: LoadingReport) in
+        return try await newest(namespace.loadingReports, \.loadingReport) { report in
             filter.allows(report.key) && (table ?? report.table) == report.table && seen.insert(report.id).inserted
         }
     }
 
     /// Runs, oldest first.
     package func runs() async throws -> [ExtractionReport] {
-        try await newest(namespace.extractionReports) { filter.allows($0.key) }
+        try await newest(namespace.extractionReports, { $0.decoded() }, { filter.allows($0.key) })
     }
 
     /// What does not decode is passed over.
-    private func newest<Report: Decodable>(
+    private func newest<Report>(
         _ topic: String,
+        _ decoded: (Delivery) -> Report?,
         _ isWanted: (Report) -> Bool
     ) async throws -> [Report] {
         var found: [(time: Timestamp, report: Report)] = []
         try await transport.read(topic, partitions: transport.partitions(of: filter)) { delivery in
-            guard let report = delivery.decoded(as: Report.self), isWanted(report) else { return }
+            guard let report = decoded(delivery), isWanted(report) else { return }
             found.append((delivery.timestamp, report))
             if found.count > 4 * limit { found = Array(found.sorted { $0.time < $1.time }.suffix(limit)) }
         }

@@ -12,8 +12,7 @@ extension BoardFact {
             case namespace.bookmarks: Self.bookmark(delivery)
             case namespace.progress: delivery.decoded().map(BoardFact.progress)
             case namespace.extractionReports: delivery.decoded().map(BoardFact.extraction)
-            case namespace.loadingReports:
-                (delivery.value.flatMap(LoadingReport.init(scanning:)) ?? delivery.decoded()).map(BoardFact.loading)
+            case namespace.loadingReports: delivery.loadingReport.map(BoardFact.loading)
             case namespace.rejected: Self.rejected(delivery)
             default: nil
             }

@@ -250,3 +250,8 @@ private struct OrderedMembers {
         return text.count - length
     }
 }
+
+extension Delivery {
+    /// The loading report that the message is: scanned, or where it is written otherwise than ours are, decoded.
+    var loadingReport: LoadingReport? { value.flatMap(LoadingReport.init(scanning:)) ?? decoded() }
+}

@@ -1,10 +1,8 @@
 import Extractor
-import Foundation
 import Logging
 import Messaging
 import Model
 import ServiceRuntime
-import Transports
 
 /// The logins that the log keeps, for a command that looks at them beside a running process and renews none.
 enum StoredLogins {
@@ -18,9 +16,7 @@ enum StoredLogins {
         _ body: (CredentialKeeper?) async throws -> Result
     ) async throws -> Result {
         guard definition.auth.type == .oauthRefresh else { return try await body(nil) }
-        if case .embedded(let path) = try TransportURL(parsing: settings.transport),
-            !FileManager.default.fileExists(atPath: path)
-        {
+        guard try TransportOpening.hasLog(settings) else {
             throw ExtractorError.loginNeeded(definition.key, reason: "nobody has logged in yet")
         }
         let transport = try TransportOpening.openForReading(settings, logger: logger)

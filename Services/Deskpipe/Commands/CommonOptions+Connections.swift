@@ -1,8 +1,6 @@
-import Foundation
 import Logging
 import Messaging
 import Model
-import Transports
 
 extension CommonOptions {
     /// The selected connections of the configuration; where it has none of them, those that were applied, or made in the
@@ -11,7 +9,7 @@ extension CommonOptions {
     func definitions(_ settings: Settings, _ logger: Logger) async throws -> [ConnectionDefinition] {
         let written = settings.connections.map(\.definition)
         guard written.isEmpty else { return written }
-        guard try hasLog(settings) else { throw NoConnection(file: config) }
+        guard try TransportOpening.hasLog(settings) else { throw NoConnection(file: config) }
         let transport = try TransportOpening.openForReading(settings, logger: logger)
         let registry = try await transport.whileOpen {
             try await ConnectionRegistry.read(from: transport, settings.namespace)
@@ -19,12 +17,6 @@ extension CommonOptions {
         let known = registry.connections.filter { selects($0.key) }
         guard !known.isEmpty else { throw NoConnection(file: config) }
         return known
-    }
-
-    /// False for a machine on which nothing has run yet.
-    private func hasLog(_ settings: Settings) throws -> Bool {
-        guard case .embedded(let path) = try TransportURL(parsing: settings.transport) else { return true }
-        return FileManager.default.fileExists(atPath: path)
     }
 }
 

@@ -45,8 +45,15 @@ struct CommonOptions: ParsableArguments {
 
     func settings() throws -> Settings {
         var settings = try settingsWithoutFile() ?? Settings(file: config)
-        try Failpoint.arm(from: ProcessInfo.processInfo.environment, on: settings)
+        try Self.arm(settings)
         settings.connections = settings.connections.filter { selects($0.definition.key) }
+        return settings
+    }
+
+    /// What a `deskpipe run` without a file begins with.
+    func firstSettings() throws -> Settings {
+        let settings = try Settings.ofEnvironment()
+        try Self.arm(settings)
         return settings
     }
 
@@ -54,10 +61,12 @@ struct CommonOptions: ParsableArguments {
     private func settingsWithoutFile() throws -> Settings? {
         guard !hasFile else { return nil }
         let settings = try Settings.ofEnvironment()
-        guard case .embedded(let path) = try TransportURL(parsing: settings.transport),
-            FileManager.default.fileExists(atPath: path)
-        else { return nil }
-        return settings
+        let hasBeen = try TransportOpening.isEmbedded(settings) && TransportOpening.hasLog(settings)
+        return hasBeen ? settings : nil
+    }
+
+    private static func arm(_ settings: Settings) throws {
+        try Failpoint.arm(from: ProcessInfo.processInfo.environment, on: settings)
     }
 
     /// The connections that the flags select.

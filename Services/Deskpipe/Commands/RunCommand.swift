@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
     /// Connections can be made in the console; without one they are in the file, or were made before.
     private static func settings(_ options: CommonOptions, isOnce: Bool) throws -> Settings {
         let begins = !isOnce && !options.hasFile
-        var settings = try begins ? .ofEnvironment() : options.settings()
+        var settings = try begins ? options.firstSettings() : options.settings()
         if isOnce { settings.console.listening = .none }
         let hasConsole = settings.console.address != nil
         // Nothing could be set up without it.

@@ -13,12 +13,19 @@ final class SettingsRecord {
     private var expected: [String: String] = [:]
 
     func add(_ path: String, expected text: String? = nil) {
-        let path = path.replacing(/\[\d+\]/, with: "[]")
+        let path = Self.withoutPlaces(path)
         if let text {
             expected[path] = text
         } else if expected[path] == nil {
             expected[path] = "a text"
         }
+    }
+
+    /// `connections[2].tenant` is `connections[].tenant`.
+    private static func withoutPlaces(_ path: String) -> String {
+        path.split(separator: "[", omittingEmptySubsequences: false).enumerated()
+            .map { $0 == 0 ? String($1) : "[" + $1.drop { $0.isNumber } }
+            .joined()
     }
 
     /// The settings, without the mappings that they are in.

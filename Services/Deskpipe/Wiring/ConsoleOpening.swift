@@ -99,14 +99,16 @@ struct ConsoleOpening: Sendable {
 
     /// The key that seals logins: the configured one, else one beside the secrets, made with the first login.
     static func credentialKey(_ settings: Settings) -> SecretReference {
-        settings.credentialKey ?? .file("\(secrets(settings))/credentials.key")
+        settings.credentialKey ?? .file(ownKey(settings))
     }
 
     /// As ``credentialKey(_:)``, where there is one: of logins in a console that was there before.
     static func presentCredentialKey(_ settings: Settings) -> SecretReference? {
-        let isMade = FileManager.default.fileExists(atPath: "\(secrets(settings))/credentials.key")
-        return settings.credentialKey ?? (isMade ? credentialKey(settings) : nil)
+        let isMade = FileManager.default.fileExists(atPath: ownKey(settings))
+        return settings.credentialKey ?? (isMade ? .file(ownKey(settings)) : nil)
     }
+
+    private static func ownKey(_ settings: Settings) -> String { "\(secrets(settings))/credentials.key" }
 
     private func setup(_ transport: any Transport) throws -> SetupMode {
         guard try TransportOpening.isEmbedded(settings) else {

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import Logging
 import Messaging
 import Model
@@ -59,6 +60,12 @@ enum TransportOpening {
     /// Whether the log is this machine's alone.
     static func isEmbedded(_ settings: Settings) throws -> Bool {
         if case .embedded = try TransportURL(parsing: settings.transport) { true } else { false }
+    }
+
+    /// Whether there is a log: false on a machine where nothing has run yet.
+    static func hasLog(_ settings: Settings) throws -> Bool {
+        guard case .embedded(let path) = try TransportURL(parsing: settings.transport) else { return true }
+        return FileManager.default.fileExists(atPath: path)
     }
 
     /// Whether an extractor can be running: on the embedded log somebody must own it; nil: a broker does not tell.

@@ -73,6 +73,8 @@ package enum PageError: Error, Hashable, Sendable {
     case invalidJSON(JSONError)
     /// JSON, but without the list of records.
     case noRecords(Envelope)
+    /// More than any page of Zendesk's has, and than there is room for.
+    case tooManyRecords
 
     /// In words for people.
     package var problem: String {
@@ -80,6 +82,7 @@ package enum PageError: Error, Hashable, Sendable {
         case .invalidJSON(.unexpectedEnd): "the answer is cut short"
         case .invalidJSON(let error): "the answer is not valid JSON (\(error))"
         case .noRecords(let envelope): "the answer has no records where \(envelope) says"
+        case .tooManyRecords: "the answer has more than \(PageDecoder.mostRecords) records"
         }
     }
 }

@@ -9,6 +9,9 @@ import Model
 package struct PageDecoder: Sendable {
     /// A larger record is rejected: 4 MiB, so that its event passes every topic.
     package static let maxRecordBytes = 4 << 20
+    /// Most records of a stream in one answer. Zendesk's pages have 1,000 at most; what is not paged has some thousands.
+    /// An answer of empty objects would otherwise become forty times as much memory.
+    static let mostRecords = 100_000
     /// What one record may hold. Its event, and the page, put levels of their own around it.
     static let recordLimits = JSONLimits(depth: 64, members: 5000)
     /// What a page may hold whose records are then checked one by one.
@@ -98,16 +101,16 @@ package struct PageDecoder: Sendable {
         var walk = PageWalk(scanners: scanners)
         for node in envelope.records {
             if envelope.isSingle {
-                scan(node, &walk, in: span)
+                try scan(node, &walk, in: span)
             } else {
                 var elements = JSONElements(of: node)
-                while let element = elements.next(in: span) { scan(element, &walk, in: span) }
+                while let element = elements.next(in: span) { try scan(element, &walk, in: span) }
             }
         }
         for (index, source) in sources.enumerated() {
             guard case .list(let place) = source, let list = envelope.besides[place] else { continue }
             var elements = JSONElements(of: list)
-            while let element = elements.next(in: span) { walk.scan(element, as: index + 1, in: span) }
+            while let element = elements.next(in: span) { try walk.scan(element, as: index + 1, in: span) }
         }
         var page = DecodedPage(
             bytes: literals.bytes.isEmpty ? bytes : bytes + literals.bytes,
@@ -133,13 +136,15 @@ package struct PageDecoder: Sendable {
         var around: [JSONNode?] = []
 
         /// Takes a record that stands for itself.
-        mutating func scan(_ node: JSONNode, as index: Int, in bytes: Span<UInt8>) {
+        mutating func scan(_ node: JSONNode, as index: Int, in bytes: Span<UInt8>) throws(PageError) {
+            guard scanners[index].records.count < PageDecoder.mostRecords else { throw .tooManyRecords }
             scanners[index].scan(node, index: scanners[index].records.count, in: bytes)
         }
     }
 
     /// Takes a record of the page, and those in it.
-    private func scan(_ record: JSONNode, _ walk: inout PageWalk, in bytes: Span<UInt8>) {
+    private func scan(_ record: JSONNode, _ walk: inout PageWalk, in bytes: Span<UInt8>) throws(PageError) {
+        guard walk.count < Self.mostRecords else { throw .tooManyRecords }
         walk.scanners[0].scan(record, index: walk.count, in: bytes)
         for (place, source) in sources.enumerated() {
             switch source {
@@ -154,7 +159,7 @@ package struct PageDecoder: Sendable {
                 walk.around.removeAll(keepingCapacity: true)
                 for place in around { walk.around.append(walk.scanners[0].derived[place]) }
                 let ticket = ticket.flatMap { walk.scanners[0].derived[$0] }
-                scan(elementsOf: array, as: place + 1, ticket: ticket, &walk, in: bytes)
+                try scan(elementsOf: array, as: place + 1, ticket: ticket, &walk, in: bytes)
             }
         }
         walk.count += 1
@@ -166,11 +171,12 @@ package struct PageDecoder: Sendable {
         ticket: JSONNode?,
         _ walk: inout PageWalk,
         in bytes: Span<UInt8>
-    ) {
+    ) throws(PageError) {
         var isRedacted = false
         var elements = JSONElements(of: array)
         while let element = elements.next(in: bytes) {
             let number = walk.scanners[index].records.count
+            guard number < Self.mostRecords else { throw .tooManyRecords }
             if walk.scanners[index].scan(element: element, around: walk.around, index: number, in: bytes) { continue }
             isRedacted = isRedacted || walk.scanners[index].filter.map { Self.isRedaction($0, in: bytes) } ?? false
         }

@@ -215,7 +215,7 @@ package struct ConnectionRun: Sendable {
             definition.key,
             saved,
             namespace: environment.namespace,
-            partition: partition,
+            partition: environment.transport.partition(of: definition.key),
             messages: messages,
             publisher: publisher
         )
@@ -320,18 +320,10 @@ package struct ConnectionRun: Sendable {
         }
     }
 
-    private var partition: Int32 {
-        environment.transport.partition(of: definition.key)
-    }
-
     private func publish(_ report: ExtractionReport) async {
         do {
-            let message = Message(
-                topic: environment.namespace.extractionReports,
-                partition: partition,
-                key: "\(definition.key)",
-                value: try WireJSON.bytes(of: report)[...]
-            )
+            let topic = environment.namespace.extractionReports
+            let message = try environment.transport.message(topic, definition.key, report)
             try Failpoint.extractionReportPublishing.hit(orFail: MessagingError.atFailpoint("publish"))
             try await environment.reports.publish([message])
             Failpoint.extractionReportPublished.hit()

@@ -67,23 +67,15 @@ package final class RunChannel: Sendable {
         guard !lines.isEmpty || report != nil else { return }
         do {
             let namespace = environment.namespace
-            var messages = try lines.map { message(namespace.extractionLogs, try WireJSON.bytes(of: $0)) }
-            if let report { messages.append(message(namespace.progress, try WireJSON.bytes(of: report))) }
+            let transport = environment.transport
+            var messages = try lines.map { try transport.message(namespace.extractionLogs, connection, $0) }
+            if let report { messages.append(try transport.message(namespace.progress, connection, report)) }
             try await environment.reports.publish(messages)
         } catch {
             backlog.lines.withLock { $0.putBack(batch) }
             if report != nil { progress.withLock { $0.putBack() } }
             complain(error)
         }
-    }
-
-    private func message(_ topic: String, _ value: [UInt8]) -> Message {
-        Message(
-            topic: topic,
-            partition: environment.transport.partition(of: connection),
-            key: "\(connection)",
-            value: value[...]
-        )
     }
 
     /// Once a run: a log that does not answer is told of by others too.

@@ -37,3 +37,12 @@ package enum DestinationKind: String, CaseIterable, Sendable {
         }
     }
 }
+
+extension DestinationSettings {
+    /// True where what it names is on this machine.
+    package var isLocal: Bool {
+        guard DestinationKind(url: url) == .postgresql else { return true }
+        // What cannot be read is nobody's, and is refused with its own words when it is opened.
+        return (try? PostgreSQLSettings(self).isLocal) ?? true
+    }
+}

@@ -23,13 +23,6 @@ package struct DestinationSettings: Hashable, Sendable {
         url == other.url && sslmode == other.sslmode && options == other.options
     }
 
-    /// True where what it names is on this machine.
-    package var isLocal: Bool {
-        guard DestinationKind(url: url) == .postgresql else { return true }
-        // What cannot be read is nobody's, and is refused with its own words when it is opened.
-        return (try? PostgreSQLSettings(self).isLocal) ?? true
-    }
-
     /// The directory of a `sqlite:` or `files:` URL.
     func directory() throws(DestinationSettingsError) -> String {
         var path = url.drop { $0 != ":" }.dropFirst()

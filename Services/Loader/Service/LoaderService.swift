@@ -47,7 +47,7 @@ package struct LoaderService: Sendable {
     }
 
     /// The partition that a tenant's records are in, of every topic.
-    func partition(of tenant: TenantID) -> Int32 { Partitioner.partition(of: tenant, partitions: transport.partitions) }
+    func partition(of tenant: TenantID) -> Int32 { transport.partition(of: tenant) }
 
     /// Loads until the condition holds or `stop` is signalled. Everything that it counts is durable when it returns.
     ///

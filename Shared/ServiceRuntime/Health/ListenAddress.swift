@@ -12,18 +12,18 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     package init?(parsing text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+            text[colon...].dropFirst().first?.isWholeNumber == true
+        else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
         } else if host.contains(":") {
             return nil
         }
-        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21..<0x7f).contains($0) && $0 != UInt8(ascii: "/") }) else {
-            return nil
-        }
+        // Brackets are an address's own, around it.
+        let isHost = host.utf8.allSatisfy { (0x21..<0x7f).contains($0) && !"/[]".utf8.contains($0) }
+        guard !host.isEmpty, isHost else { return nil }
         self.init(host: String(host), port: Int(port))
     }
 

@@ -44,7 +44,7 @@ final class EmbeddedLog: Sendable {
         } catch let error as NoRoom {
             try await relieve(at: settings.now(), for: error.bytes)
             do {
-                try await append(messages, by: holder)
+                try await append(messages, by: holder, isRelieved: true)
             } catch let error as NoRoom {
                 throw MessagingError.full(error.reason)
             }
@@ -52,15 +52,24 @@ final class EmbeddedLog: Sendable {
         arrivals.announce()
     }
 
-    private func append(_ messages: [Message], by holder: (id: String, epoch: Int)?) async throws {
+    /// - Parameter isRelieved: what may be dropped for room has been: all there is to wait for is a group.
+    private func append(
+        _ messages: [Message],
+        by holder: (id: String, epoch: Int)?,
+        isRelieved: Bool = false
+    ) async throws {
         try await file.write("publish") { [self] db in
             if let holder, epochs.withLock({ $0[holder.id] }) != holder.epoch { throw MessagingError.fenced }
             try LogRow.append(messages, at: settings.now(), in: db) { bytes in
                 let used = try FileSpace(of: db).used
                 let free = settings.freeBytes(file.path)
-                if let reason = space.refusal(adding: bytes, used: used, free: free) {
-                    throw NoRoom(bytes: bytes, reason: reason)
-                }
+                let reason = try space.refusal(
+                    adding: bytes,
+                    used: used,
+                    free: free,
+                    isLoaded: try isRelieved && isLoaded(in: db)
+                )
+                if let reason { throw NoRoom(bytes: bytes, reason: reason) }
             }
             try Failpoint.logAppended.hit(orFail: MessagingError.atFailpoint("publish"))
         }

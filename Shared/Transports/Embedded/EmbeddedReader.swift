@@ -29,12 +29,16 @@ final class EmbeddedReader: MessageReader {
             let deliveries = try await file.read("read") { db in
                 try MessageRows.fetch(rest.log, rest.range, atMost: max(1, count), bytes: Self.maxBytes, in: db)
             }
-            guard let last = deliveries.last, last.offset + 1 <= rest.range.upperBound else {
-                rests.withLock { _ = $0.removeFirst() }
-                continue
+            let end = rest.range.upperBound
+            let place = deliveries.last.map { $0.offset + 1 }.flatMap { $0 <= end ? $0 : nil }
+            let isOpen = rests.withLock { rests in
+                // Somebody else may have closed it meanwhile.
+                guard !rests.isEmpty else { return false }
+                if let place { rests[0].range = place..<end } else { rests.removeFirst() }
+                return true
             }
-            rests.withLock { $0[0].range = (last.offset + 1)..<rest.range.upperBound }
-            return deliveries
+            guard isOpen else { return nil }
+            if place != nil { return deliveries }
         }
         return nil
     }

@@ -24,7 +24,8 @@ struct TokenTests {
         "what is no hash, or too short to be random, is no token",
         arguments: [
             "", "sha256:", "sha256:00", "md5:00", String(repeating: "a", count: 71),
-            "sha256:" + String(repeating: "g", count: 64),
+            "sha256:" + String(repeating: "g", count: 64), "sha256:" + String(repeating: "+1", count: 32),
+            "sha256:" + String(repeating: "-0", count: 32),
         ]
     )
     func broken(hash: String) {

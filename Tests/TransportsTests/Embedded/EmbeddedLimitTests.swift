@@ -48,6 +48,35 @@ struct EmbeddedLimitTests {
         await transport.close()
     }
 
+    @Test("records that are loaded at once, and kept for a while, stay within the bound")
+    func loadedAtOnce() async throws {
+        let transport = try await log.open(log.settings(max: 8 << 20))
+        _ = try await transport.consumer(group: "g", topics: [log.tickets])
+        for page in 0..<100 {
+            try await log.publish(50, of: 4000, name: "p\(page)", to: transport)
+            try await log.commit(Int64(page + 1) * 50, group: "g", in: transport)
+        }
+        #expect(try log.fileBytes() <= 8 << 20)
+        await transport.close()
+    }
+
+    @Test("a page larger than the bound goes through alone, when all before it is loaded")
+    func largePage() async throws {
+        let transport = try await log.open(log.settings(max: 1 << 20))
+        _ = try await transport.consumer(group: "g", topics: [log.tickets])
+        for page in 0..<3 {
+            try await log.publish(500, of: 4000, name: "p\(page)", to: transport)
+            let error = await #expect(throws: MessagingError.self) { try await log.publish(1, to: transport) }
+            guard case .full = error else {
+                Issue.record("not full but \(String(describing: error))")
+                return
+            }
+            try await log.commit(Int64(page + 1) * 500, group: "g", in: transport)
+        }
+        #expect(try log.fileBytes() < 8 << 20)
+        await transport.close()
+    }
+
     @Test("records that no group has done are never dropped for room")
     func nothingToDrop() async throws {
         let transport = try await log.open(log.settings(max: 8 << 20))

@@ -53,6 +53,22 @@ struct EmbeddedOpeningTests {
         await next.close()
     }
 
+    @Test("a reader that is closed while it reads ends")
+    func closedWhileReading() async throws {
+        let transport = try await log.open()
+        try await log.publish(300, to: transport)
+        for round in 0..<100 {
+            let reader = try await transport.reader(of: log.tickets, partitions: [0], from: [:])
+            async let page = reader.next(atMost: 200)
+            // Sooner or later than the file is read.
+            for _ in 0..<round { await Task.yield() }
+            await reader.close()
+            #expect([nil, 200].contains(try await page?.count))
+            #expect(try await reader.next(atMost: 200) == nil)
+        }
+        await transport.close()
+    }
+
     @Test("a link to the file is the same log")
     func link() async throws {
         let first = try await log.open()

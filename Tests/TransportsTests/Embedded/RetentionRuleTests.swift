@@ -63,10 +63,12 @@ struct RetentionRuleTests {
     @Test("the log grows up to its bound and up to the disk's reserve")
     func space() {
         let rule = SpaceRule(max: 1000, reserve: 100)
-        #expect(rule.refusal(adding: 160, used: 760, free: nil) == nil)
-        #expect(rule.refusal(adding: 160, used: 761, free: nil) != nil)
-        #expect(rule.refusal(adding: 160, used: 0, free: 580) == nil)
-        #expect(rule.refusal(adding: 160, used: 0, free: 579) != nil)
+        #expect(rule.refusal(adding: 160, used: 760, free: nil, isLoaded: false) == nil)
+        #expect(rule.refusal(adding: 160, used: 761, free: nil, isLoaded: false) != nil)
+        #expect(rule.refusal(adding: 160, used: 0, free: 580, isLoaded: false) == nil)
+        #expect(rule.refusal(adding: 160, used: 0, free: 579, isLoaded: false) != nil)
+        #expect(rule.refusal(adding: 9000, used: 761, free: nil, isLoaded: true) == nil)
+        #expect(rule.refusal(adding: 160, used: 0, free: 579, isLoaded: true) != nil)
     }
 
     @Test(

@@ -22,7 +22,10 @@ package struct AccessToken: Hashable, Sendable {
         let prefix = "sha256:"
         guard hash.hasPrefix(prefix) else { return nil }
         let digits = hash.dropFirst(prefix.count)
-        guard digits.utf8.count == 64, let digest = Self.bytes(ofHexadecimal: digits) else { return nil }
+        // Swift's numbers may have signs: `+1`, `-0`.
+        guard digits.utf8.count == 64, !digits.contains(where: { "+-".contains($0) }),
+            let digest = Self.bytes(ofHexadecimal: digits)
+        else { return nil }
         self.role = role
         self.digest = digest
     }

@@ -170,6 +170,14 @@ extension EmbeddedLog {
         }
     }
 
+    /// Whether no record waits for a group.
+    func isLoaded(in db: Database) throws -> Bool {
+        let done = try Self.done(in: db)
+        return try LogRow.all(in: db).allSatisfy { log in
+            !RetentionRule.holdsRecords(log.topic) || log.next == max(log.start, done[log.id] ?? 0)
+        }
+    }
+
     /// The lowest offset that the groups of each log have still to do.
     private static func done(in db: Database) throws -> [Int64: Int64] {
         let rows = try Row.fetchAll(

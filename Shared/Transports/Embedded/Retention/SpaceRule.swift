@@ -9,10 +9,15 @@ struct SpaceRule {
     /// - Parameters:
     ///   - used: bytes of the file's pages in use.
     ///   - free: bytes that the disk has left; nil where it does not say.
-    func refusal(adding bytes: Int64, used: Int64, free: Int64?) -> String? {
+    ///   - isLoaded: no record waits for a group, and nothing more can be dropped; asked for at the bound only. Then
+    ///     waiting frees nothing, and a page that is larger than the bound, or than what reports leave of it, is let
+    ///     through alone.
+    func refusal(adding bytes: Int64, used: Int64, free: Int64?, isLoaded: @autoclosure () throws -> Bool) rethrows
+        -> String?
+    {
         // Pages are not filled to the last byte: records of 4 KB take a third more than their own size.
         let growth = bytes + bytes / 2
-        if used + growth > max {
+        if used + growth > max, try !isLoaded() {
             return "\(Self.text(used)) of embedded.max (\(Self.text(max))) are in use"
         }
         // What is added is in the write-ahead log first and in the file after.
