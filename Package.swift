@@ -12,13 +12,22 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
-func library(_ name: String, in folder: String, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
+/// Optimized in debug builds too: what tests spend their time in.
+let busy = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func library(
+    _ name: String,
+    in folder: String,
+    exclude: [String] = [],
+    settings: [SwiftSetting] = strict,
+    _ dependencies: [Target.Dependency]
+) -> Target {
     .target(
         name: name,
         dependencies: dependencies,
         path: "\(folder)/\(name)",
         exclude: exclude,
-        swiftSettings: strict
+        swiftSettings: settings
     )
 }
 
@@ -91,10 +100,10 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"])]
         ),
         library("Model", in: "Shared", []),
-        library("JSONScan", in: "Shared", []),
+        library("JSONScan", in: "Shared", settings: busy, []),
         library("Failpoints", in: "Shared", ["Model"]),
         library("Catalog", in: "Shared", ["Model"]),
-        library("Messaging", in: "Shared", ["Model", "JSONScan"]),
+        library("Messaging", in: "Shared", settings: busy, ["Model", "JSONScan"]),
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
         library("LibPQ", in: "Shared", ["CLibpq"]),
         library(
@@ -119,6 +128,7 @@ let package = Package(
             "Loader",
             in: "Services",
             exclude: ["Destinations"],
+            settings: busy,
             ["Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime", crypto, logging]
         ),
         .target(
@@ -161,7 +171,7 @@ let package = Package(
             dependencies: ["Model", hummingbird, logging, nioCore, crypto],
             path: "Tests/ZendeskSimulator",
             exclude: ["Command"],
-            swiftSettings: strict
+            swiftSettings: busy
         ),
         .executableTarget(
             name: "SimulatorCommand",

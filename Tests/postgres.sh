@@ -17,7 +17,7 @@ start_postgres() {
     (cd / && "${postgres_as[@]}" "$postgres_programs/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 \
         --locale=C.UTF-8 >/dev/null)
     (cd / && "${postgres_as[@]}" "$postgres_programs/pg_ctl" -D "$directory/data" -l "$directory/log" -w \
-        -o "-p $postgres_port -k $directory -h 127.0.0.1 -c fsync=off $*" start >/dev/null)
+        -o "-p $postgres_port -k $directory -h 127.0.0.1 $*" start >/dev/null)
 }
 
 stop_postgres() {

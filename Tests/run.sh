@@ -19,22 +19,13 @@ deploy/packages.sh browser || echo "No package archive gave chromium: the tests 
 swift build --build-tests
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/deskpipe-test.XXXXXX")
+trap 'rm -rf "$directory"' EXIT
 if [ -z "${DESKPIPE_TEST_POSTGRES:-}" ]; then
-    binaries=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
-    as=()
-    if [ "$(id -u)" -eq 0 ]; then
-        as=(setpriv --reuid=postgres --regid=postgres --init-groups)
-        chown postgres "$directory"
-    fi
-    port=$(shuf -i 20000-60000 -n 1)
-    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$(shuf -i 20000-60000 -n 1); done
-    (cd / && "${as[@]}" "$binaries/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null)
-    (cd / && "${as[@]}" "$binaries/pg_ctl" -D "$directory/data" -l "$directory/log" -w \
-        -o "-p $port -k $directory -h 127.0.0.1 -c fsync=off -c max_connections=500" start >/dev/null)
-    trap '(cd / && "${as[@]}" "$binaries/pg_ctl" -D "$directory/data" -m immediate stop >/dev/null) || true; rm -rf "$directory"' EXIT
-    export DESKPIPE_TEST_POSTGRES="postgresql://postgres@127.0.0.1:$port/postgres"
-else
-    trap 'rm -rf "$directory"' EXIT
+    # shellcheck source=postgres.sh
+    . Tests/postgres.sh
+    trap 'stop_postgres "$directory"; rm -rf "$directory"' EXIT
+    start_postgres "$directory" -c fsync=off -c max_connections=500
+    export DESKPIPE_TEST_POSTGRES="postgresql://postgres@127.0.0.1:$postgres_port/postgres"
 fi
 [ -n "${KAFKA_BOOTSTRAP_SERVERS:-}" ] ||
     echo "KAFKA_BOOTSTRAP_SERVERS names no Kafka: tests of isolation, fencing, compaction and persistence are skipped"

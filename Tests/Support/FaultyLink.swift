@@ -16,6 +16,8 @@ package final class FaultyLink: Sendable {
         case reset
         /// Nothing comes until the weather changes; then all of it, as if it had been sent again.
         case blackHole
+        /// What holds this text reaches the server, which does what it asks; its answer, and the connection, are lost.
+        case lostAnswer(to: String)
     }
 
     package let port: Int
@@ -24,19 +26,18 @@ package final class FaultyLink: Sendable {
     private let links = Mutex<[Int: Link]>([:])
     private let target: UInt16
     /// Servers that tell clients where they are: this in an answer becomes the other, of the same length.
-    private let renaming: Mutex<(from: [UInt8], to: [UInt8])?>
+    private let renamings = Mutex<[Renaming]>([])
+    private let lost = Mutex(0)
 
-    /// - Parameters:
-    ///   - port: of the server.
-    ///   - tellsPort: The server, a Kafka broker, tells clients its address, which they shall take for this one's.
-    package init(to port: Int, tellsPort: Bool = false) throws {
+    fileprivate typealias Renaming = (from: [UInt8], to: [UInt8])
+
+    /// - Parameter port: of the server.
+    package init(to port: Int) throws {
         target = UInt16(port)
         let socket = try LocalSocket()
         listener = socket.descriptor
         let own = try socket.listen()
         self.port = own
-        let address = { (port: Int) in Array("127.0.0.1".utf8) + [0, 0, UInt8(port >> 8), UInt8(port & 255)] }
-        renaming = Mutex(tellsPort ? (address(port), address(own)) : nil)
         Thread.detachNewThread { [weak self, listener] in
             var number = 0
             while true {
@@ -50,6 +51,12 @@ package final class FaultyLink: Sendable {
 
     deinit { close() }
 
+    /// The server, a Kafka broker, tells clients addresses, its own and others', which they shall take for those of links.
+    package func rename(_ links: [(port: Int, link: FaultyLink)]) {
+        let address = { (port: Int) in Array("127.0.0.1".utf8) + [0, 0, UInt8(port >> 8), UInt8(port & 255)] }
+        renamings.withLock { $0 = links.map { (address($0.port), address($0.link.port)) } }
+    }
+
     /// Changes the weather for all connections, those that are open too.
     package func set(_ new: Weather) { weather.withLock { $0 = new } }
 
@@ -58,6 +65,9 @@ package final class FaultyLink: Sendable {
 
     /// How many connections are open.
     package var count: Int { links.withLock(\.count) }
+
+    /// How many answers were lost by ``Weather/lostAnswer(to:)``.
+    package var lostAnswers: Int { lost.withLock(\.self) }
 
     package func close() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -72,10 +82,12 @@ package final class FaultyLink: Sendable {
             _ = self?.links.withLock { $0.removeValue(forKey: number) }
         }
         links.withLock { $0[number] = link }
-        let renaming = renaming.withLock { $0 }
+        let renamings = renamings.withLock { $0 }
         let weather: @Sendable () -> Weather = { [weak self] in self?.weather.withLock { $0 } ?? .reset }
-        Thread.detachNewThread { link.pass(from: client, to: server, nil, weather) }
-        Thread.detachNewThread { link.pass(from: server, to: client, renaming, weather) }
+        Thread.detachNewThread { link.ask(weather) }
+        Thread.detachNewThread {
+            link.answer(renamings, weather) { [weak self] in self?.lost.withLock { $0 += 1 } }
+        }
     }
 }
 
@@ -83,8 +95,8 @@ package final class FaultyLink: Sendable {
 private final class Link: Sendable {
     private let client: Int32
     private let server: Int32
-    /// Threads at work, and whether it was reset.
-    private let state = Mutex((threads: 2, isReset: false))
+    /// Threads at work, whether it was reset, and whether the next answer is to be lost.
+    private let state = Mutex((threads: 2, isReset: false, losesAnswer: false))
     private let ended: @Sendable () -> Void
 
     init(client: Int32, server: Int32, ended: @escaping @Sendable () -> Void) {
@@ -103,22 +115,34 @@ private final class Link: Sendable {
         }
     }
 
-    func pass(
-        from source: Int32,
-        to target: Int32,
-        _ renaming: (from: [UInt8], to: [UInt8])?,
-        _ weather: () -> FaultyLink.Weather
-    ) {
-        while let bytes = LocalSocket.read(source) {
-            let bytes = renaming.map { Self.renamed(bytes, $0.from, $0.to) } ?? bytes
-            guard send(bytes, to: target, weather) else { break }
+    /// Passes on what the client says.
+    func ask(_ weather: () -> FaultyLink.Weather) {
+        while let bytes = LocalSocket.read(client) {
+            if case .lostAnswer(let text) = weather(), Self.holds(bytes, Array(text.utf8)) {
+                state.withLock { $0.losesAnswer = true }
+            }
+            guard send(bytes, to: server, weather) else { break }
+        }
+        end()
+    }
+
+    /// Passes on what the server says.
+    func answer(_ renamings: [FaultyLink.Renaming], _ weather: () -> FaultyLink.Weather, _ noteLoss: () -> Void) {
+        while var bytes = LocalSocket.read(server) {
+            if state.withLock(\.losesAnswer) {
+                noteLoss()
+                reset()
+                break
+            }
+            for renaming in renamings { bytes = Self.renamed(bytes, renaming.from, renaming.to) }
+            guard send(bytes, to: client, weather) else { break }
         }
         end()
     }
 
     private func send(_ bytes: [UInt8], to target: Int32, _ weather: () -> FaultyLink.Weather) -> Bool {
         switch weather() {
-        case .fair: return LocalSocket.write(bytes[...], to: target)
+        case .fair, .lostAnswer: return LocalSocket.write(bytes[...], to: target)
         case .latency(let milliseconds):
             usleep(UInt32(milliseconds) * 1000)
             return LocalSocket.write(bytes[...], to: target)
@@ -162,6 +186,11 @@ private final class Link: Sendable {
         if state.withLock(\.isReset) { LocalSocket.reset(client) } else { Foundation.close(client) }
         Foundation.close(server)
         ended()
+    }
+
+    private static func holds(_ bytes: [UInt8], _ text: [UInt8]) -> Bool {
+        guard bytes.count >= text.count else { return false }
+        return (0...bytes.count - text.count).contains { bytes[$0] == text[0] && bytes[$0...].starts(with: text) }
     }
 
     /// An address that two reads divide stays: an answer that tells it is small, and comes in one.

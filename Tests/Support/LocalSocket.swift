@@ -17,15 +17,27 @@ package struct LocalSocket {
 
     /// Listens on a free port.
     package func listen() throws -> Int {
+        let port = try bindToFreePort()
+        guard Foundation.listen(descriptor, 16) == 0 else { throw NoSocket() }
+        return port
+    }
+
+    /// A port that nobody uses now.
+    package static func freePort() throws -> Int {
+        let socket = try LocalSocket()
+        defer { Foundation.close(socket.descriptor) }
+        return try socket.bindToFreePort()
+    }
+
+    private func bindToFreePort() throws -> Int {
         var address = Self.address(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && Foundation.listen(descriptor, 16) == 0
-                    && getsockname(descriptor, address, &length) == 0
+                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
             }
         }
-        guard isListening else { throw NoSocket() }
+        guard isBound else { throw NoSocket() }
         return Int(UInt16(bigEndian: address.sin_port))
     }
 

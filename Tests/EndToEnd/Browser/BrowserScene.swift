@@ -77,7 +77,7 @@ func withBrowserScene(play: (BrowserScene) async throws -> Void) async throws {
     let account = SimulatorConfiguration(world: WorldSettings(tickets: 120), limits: .none)
     let workspace = try Workspace()
     try await withSimulator(account) { simulator in
-        let port = try freePort()
+        let port = try LocalSocket.freePort()
         let settings = """
             transport: embedded:./data/log.sqlite
             destination: sqlite:./data/warehouse

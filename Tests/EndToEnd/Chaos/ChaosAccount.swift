@@ -2,7 +2,8 @@ import Foundation
 
 /// What was done to the processes, and what came of it.
 struct ChaosAccount {
-    private var kills: [String: Int] = [:]
+    /// By failpoint, or by what was killed.
+    private(set) var kills: [String: Int] = [:]
     private var faults: [String: Int] = [:]
     private var ends: [String: Int] = [:]
     /// What must not be.
@@ -14,7 +15,11 @@ struct ChaosAccount {
 
     var killCount: Int { kills.values.reduce(0, +) }
 
-    mutating func fault(_ kind: String) { faults[kind, default: 0] += 1 }
+    mutating func fault(_ kind: String, _ count: Int = 1) {
+        if count > 0 { faults[kind, default: 0] += count }
+    }
+
+    mutating func kill(_ what: String) { kills["kill -9 of \(what)", default: 0] += 1 }
 
     mutating func finding(_ what: String) { findings.append(what) }
 
@@ -30,7 +35,7 @@ struct ChaosAccount {
         let hasDied = end.failpoints.contains { $0.action == "kill" }
         switch end.exit {
         case .signal(SIGKILL) where hasDied: break
-        case .signal(SIGKILL) where end.wasKilled: kills["kill -9 of \(role)", default: 0] += 1
+        case .signal(SIGKILL) where end.wasKilled: kill(role)
         case .status(143): break
         // It was asked to end before it could listen.
         case .signal(SIGTERM): break

@@ -13,36 +13,19 @@ struct MockBrokerEnded: Error, CustomStringConvertible {
 
 /// One run of the programs against all that can go wrong, driven by one seed.
 final class ChaosRun {
-    /// What can be done.
-    enum Deed: CaseIterable {
-        case change, command, kill, freeze, weather, cut, zendesk, database, broker, disk, clock
-
-        /// How often beside the others.
-        var weight: Int {
-            switch self {
-            case .change: 12
-            case .command: 16
-            case .kill: 9
-            case .freeze: 5
-            case .weather: 10
-            case .cut: 5
-            case .zendesk: 12
-            case .database: 2
-            case .broker: 2
-            case .disk: 2
-            case .clock: 2
-            }
-        }
-    }
-
     let stage: ChaosStage
     private var random: SplitMix64
     private(set) var account = ChaosAccount()
     private var services: [ChaosService] = []
     /// What is undone later.
     private var due: [(at: ContinuousClock.Instant, undo: () async throws -> Void)] = []
-    private var busy: Set<Deed> = []
+    private var busy: Set<ChaosDeed> = []
     private var isPaused = false
+    /// Messages of no connection that were published.
+    private(set) var foreign = 0
+    /// Tickets that are deleted some day; of those in `stale`, what they are now is not kept yet.
+    private var doomed: [Int64]
+    private var stale: Set<Int64>
     /// When those who extract died or froze, and when frozen ones went on, by the account's clock.
     private(set) var losses: [Timestamp] = []
     private(set) var returns: [Timestamp] = []
@@ -52,6 +35,15 @@ final class ChaosRun {
     init(_ stage: ChaosStage, seed: UInt64) {
         self.stage = stage
         random = SplitMix64(seed: seed)
+        // The first is the account's own.
+        doomed = (2...Int64(stage.size.tickets)).shuffled(using: &random).suffix(stage.size.tickets / 10)
+        stale = Set(doomed)
+    }
+
+    /// What was done, for people.
+    var text: String {
+        let never = Set(services.flatMap(\.points).map(\.rawValue)).subtracting(account.kills.keys).sorted()
+        return account.text + (never.isEmpty ? "" : "\n  killed nothing at: \(never.joined(separator: ", "))")
     }
 
     /// Only changes and commands, for so long: what processes use then has to stay the same.
@@ -74,23 +66,29 @@ final class ChaosRun {
         let end = ContinuousClock.now + length
         var next = ContinuousClock.now + .seconds(1)
         var looked = ContinuousClock.now
+        var told = ContinuousClock.now
         while ContinuousClock.now < end {
             try await revive()
             try await undo(before: .now)
             if ContinuousClock.now >= next {
                 try await act()
-                next = .now + .milliseconds(Int.random(in: 50...500, using: &random))
+                next = .now + .milliseconds(Int.random(in: stage.size.pause, using: &random))
             }
             if let end = scene.broker?.end { throw MockBrokerEnded(description: "the mock broker ended: \(end)") }
             if ContinuousClock.now - looked > .seconds(1) {
                 for service in services { service.look() }
                 looked = .now
             }
+            if ContinuousClock.now - told > .seconds(60) {
+                tellProgress(end - .now)
+                told = .now
+            }
             // The pace of the run.
             try await Task.sleep(for: .milliseconds(20))
         }
         try await undo(before: end + .seconds(3600))
         scene.simulator.clearFaults()
+        for (name, link) in stage.links { account.fault("answer to COMMIT lost by \(name)", link.lostAnswers) }
         for service in services {
             let last = try await service.finish()
             account.note(last, service.role)
@@ -102,10 +100,19 @@ final class ChaosRun {
         }
     }
 
+    private func tellProgress(_ left: Duration) {
+        // Now and then there is no database to ask.
+        let sql = "SELECT sum(events) FROM \(scene.database.name("_deskpipe_loads"))"
+        let loaded = busy.contains(.database) ? nil : try? scene.database.count(sql)
+        let events = loaded.map { ", \($0) events loaded" } ?? ""
+        print("  \(left.components.seconds) s left: \(account.killCount) kills\(events)")
+        fflush(nil)
+    }
+
     private func revive() async throws {
         for service in services where service.program.hasEnded {
             noteLoss(of: service)
-            account.note(try await service.restart(&random), service.role)
+            account.note(try await service.restart(&random, deaths: account.kills), service.role)
         }
     }
 
@@ -120,7 +127,7 @@ final class ChaosRun {
     }
 
     private func act() async throws {
-        let deeds = Deed.allCases.filter { stage.can($0) && !busy.contains($0) }
+        let deeds = ChaosDeed.allCases.filter { stage.can($0) && !busy.contains($0) }
         var ticket = Int.random(in: 0..<deeds.reduce(0) { $0 + $1.weight }, using: &random)
         guard
             let deed = deeds.first(where: { deed in
@@ -134,7 +141,7 @@ final class ChaosRun {
         case .command: if !busy.contains(.broker) { try await command() }
         case .kill:
             // Who has just begun has nothing to lose yet, and a group takes its time to share anew.
-            let age = Duration.milliseconds(Int.random(in: 0...(stage.isKafka ? 40_000 : 3000), using: &random))
+            let age = Duration.milliseconds(Int.random(in: 0...(stage.isKafka ? 40_000 : 2000), using: &random))
             services.filter { $0.age > age }.randomElement(using: &random)?.kill()
         case .freeze: freeze()
         case .weather: changeWeather()
@@ -143,9 +150,11 @@ final class ChaosRun {
             account.fault("connections to \(name) cut")
             link.cut()
         case .zendesk: spoil()
-        case .database: try restartDatabase()
+        case .database: try disturbDatabase()
         case .broker: try await restartBroker()
         case .disk: try fillDisk()
+        case .commit: loseCommits()
+        case .foreign: if !busy.contains(.broker) { try await publishForeign() }
         case .clock:
             account.fault("clock step")
             scene.clock.advance(by: .seconds(Int.random(in: 60...7200, using: &random)))
@@ -153,7 +162,11 @@ final class ChaosRun {
     }
 
     /// Undoes it after a random time; until then the same is not done again.
-    private func later(_ deed: Deed, within milliseconds: ClosedRange<Int>, _ undo: @escaping () async throws -> Void) {
+    private func later(
+        _ deed: ChaosDeed,
+        within milliseconds: ClosedRange<Int>,
+        _ undo: @escaping () async throws -> Void
+    ) {
         busy.insert(deed)
         let pause = Duration.milliseconds(Int.random(in: milliseconds, using: &random))
         due.append(
@@ -171,17 +184,22 @@ final class ChaosRun {
 
     private func change() async throws {
         // Any version may have been read before the next one.
-        try await scene.truth.rememberTickets()
+        try await scene.truth.remember(tickets: stale)
+        let size = stage.size
         var change = WorldChange(seed: random.next())
         change.updated = [
-            .tickets: Int.random(in: 1...12, using: &random), .users: Int.random(in: 0...5, using: &random),
-            .organizations: Int.random(in: 0...3, using: &random), .groups: Int.random(in: 0...1, using: &random),
+            .tickets: size.changedTickets(&random), .users: Int.random(in: 0...size.changedUsers, using: &random),
+            .organizations: Int.random(in: 0...size.changedOrganizations, using: &random),
+            .groups: Int.random(in: 0...1, using: &random),
         ]
         if Int.random(in: 0..<4, using: &random) == 0 {
             change.added = [.tickets: Int.random(in: 1...3, using: &random), .users: 1]
-            change.deleted = [.tickets: 1]
+            if let ticket = doomed.popLast() { change.deletedTickets = [ticket] }
         }
-        try await scene.change(change)
+        let summary = try await scene.change(change)
+        let added = summary.added[.tickets] ?? []
+        doomed += added
+        stale = Set((summary.updated[.tickets] ?? []) + added).intersection(doomed)
         if stage.hasLists {
             var lists = ListChange(seed: random.next())
             lists.updated = ["macros": 2, "tags": 2]
@@ -190,6 +208,17 @@ final class ChaosRun {
             scene.change(lists)
         }
         account.fault("changes of the account")
+        account.fault("tickets changed", summary.updated[.tickets]?.count ?? 0)
+    }
+
+    private func publishForeign() async throws {
+        do {
+            try await stage.publishForeign(number: random.next())
+            foreign += 1
+            account.fault("message of no connection")
+        } catch is MessagingError {
+            account.fault("message of no connection not taken")
+        }
     }
 
     private func command() async throws {
@@ -221,16 +250,13 @@ final class ChaosRun {
         ]
         let path = paths.randomElement(using: &random) ?? "/api/v2"
         let seconds = Int.random(in: 1...3, using: &random)
-        let effects: [(String, Fault.Effect)] = [
-            // Not by date: the account's clock is another one than the programs'.
-            ("429", .status(429, retryAfter: .seconds(seconds))),
-            ("503", .status(503, body: .text, retryAfter: .seconds(1))), ("500", .status(500)),
-            ("502", .status(502, body: .html)),
-            ("504", .status(504, body: .empty)), ("401", .status(401)), ("reset", .reset()), ("truncated", .truncate()),
-            ("bad JSON", .badJSON), ("slow", .delay(.milliseconds(seconds * 700))),
-            ("dribble", .dribble(bytes: 400, pause: .milliseconds(10))), ("HTML by name", .contentType("text/html")),
-        ]
-        guard let (name, effect) = effects.randomElement(using: &random) else { return }
+        if Int.random(in: 0..<10, using: &random) == 0 {
+            account.fault("Zendesk ends all tokens")
+            return scene.simulator.revokeTokens()
+        }
+        guard let (name, effect) = Fault.Effect.ofZendesk(seconds: seconds).randomElement(using: &random) else {
+            return
+        }
         scene.simulator.inject(Fault(path, effect, count: Int.random(in: 1...3, using: &random)))
         account.fault("Zendesk \(name)")
     }
@@ -266,22 +292,54 @@ final class ChaosRun {
         later(.weather, within: 200...4000) { link.set(.fair) }
     }
 
-    private func restartDatabase() throws {
-        account.fault("database crash")
-        try stage.server?.crash()
-        later(.database, within: 0...2000) { [stage] in try stage.server?.start() }
+    private func disturbDatabase() throws {
+        guard let server = stage.server, !busy.contains(.disk) else { return }
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            account.fault("all sessions ended by the database")
+            return try server.endSessions()
+        case 1:
+            account.fault("database crash")
+            try server.crash()
+        default:
+            account.kill("the database")
+            try server.kill()
+        }
+        later(.database, within: 0...2000) { try server.start() }
     }
 
     private func restartBroker() async throws {
-        account.fault("broker restart")
-        try await stage.stopBroker()
-        later(.broker, within: 200...4000) { [stage] in try await stage.startBroker() }
+        let number = Int.random(in: 1...max(1, stage.brokers), using: &random)
+        if stage.isMock { account.fault("broker restart") } else { account.kill("a broker") }
+        try await stage.stopBroker(number)
+        later(.broker, within: 200...4000) { [stage] in try await stage.startBroker(number) }
     }
 
+    /// What is written at the moment takes what little room is left.
     private func fillDisk() throws {
-        guard let disk = stage.disk else { return }
-        account.fault("disk full")
-        try disk.fill()
-        later(.disk, within: 500...4000) { disk.empty() }
+        let places = stage.disks.keys.filter { $0 != .database || !busy.contains(.database) }
+        let ordered = places.sorted { $0.rawValue < $1.rawValue }
+        guard let place = ordered.randomElement(using: &random), let disk = stage.disks[place] else { return }
+        // The log stops before the end of its disk: then it has to do without, and now and then there is none at all.
+        let isEarly = place == .log && Bool.random(using: &random)
+        let room = isEarly ? 900 << 20 : Int.random(in: 0...(2 << 20), using: &random)
+        account.fault("disk of the \(place.rawValue) full")
+        try disk.fill(leaving: room)
+        later(.disk, within: 500...4000) { [stage] in
+            try disk.empty()
+            if place == .database { try stage.server?.start() }
+        }
+    }
+
+    private func loseCommits() {
+        guard !busy.contains(.weather), let link = stage.links.first(where: { $0.name == ChaosStage.database })?.link
+        else { return }
+        link.set(.lostAnswer(to: "COMMIT"))
+        // No other weather in between.
+        busy.insert(.weather)
+        later(.commit, within: 200...3000) {
+            self.busy.remove(.weather)
+            link.set(.fair)
+        }
     }
 }

@@ -6,13 +6,14 @@ import TestSupport
 final class ChaosService {
     let role: String
     private let arguments: [String]
-    private let points: [Failpoint]
+    let points: [Failpoint]
     private let start: (_ arguments: [String], _ environment: [String: String]) throws -> Program
     private(set) var program: Program
     private(set) var isStopped = false
     /// The driver has sent it SIGKILL.
     private(set) var isKilled = false
     private var reading = Reading()
+    private var planned: [Failpoint: Int] = [:]
 
     /// What a process uses, seen once a second.
     struct Reading {
@@ -52,6 +53,8 @@ final class ChaosService {
     var age: Duration { ContinuousClock.now - reading.since }
 
     func kill() {
+        // One that is crashing tells where: what writes that down would wait for the dead process, and look like it.
+        guard !program.errors.contains("*** Signal ") else { return }
         isKilled = true
         program.send(SIGKILL)
     }
@@ -63,9 +66,10 @@ final class ChaosService {
     }
 
     /// Takes the account of an ended process, and starts the next one, more often than not with something planned.
-    func restart(_ random: inout SplitMix64) async throws -> End {
+    /// - Parameter deaths: How often something was killed at a failpoint so far, by its name.
+    func restart(_ random: inout SplitMix64, deaths: [String: Int]) async throws -> End {
         let end = try await end()
-        program = try start(arguments, plan(&random).map { ["DESKPIPE_FAILPOINT": $0] } ?? [:])
+        program = try start(arguments, plan(&random, deaths).map { ["DESKPIPE_FAILPOINT": $0] } ?? [:])
         isStopped = false
         isKilled = false
         reading = Reading()
@@ -84,10 +88,15 @@ final class ChaosService {
         return End(exit: outcome.exit, errors: outcome.errors, wasKilled: isKilled, reading: reading)
     }
 
-    private func plan(_ random: inout SplitMix64) -> String? {
+    /// What the next process comes to: most often something that few have come to so far.
+    private func plan(_ random: inout SplitMix64, _ deaths: [String: Int]) -> String? {
         guard Int.random(in: 0..<10, using: &random) < 9 else { return nil }
-        return (0..<Int.random(in: 1...3, using: &random)).compactMap { _ -> String? in
-            guard let point = points.randomElement(using: &random) else { return nil }
+        return (0..<Int.random(in: 1...4, using: &random)).compactMap { _ -> String? in
+            let drawn = (0..<3).compactMap { _ in points.randomElement(using: &random) }
+            // A point that processes rarely come by would be planned for each of them.
+            let cost = { (point: Failpoint) in 4 * (deaths[point.rawValue] ?? 0) + (self.planned[point] ?? 0) }
+            guard let point = drawn.min(by: { cost($0) < cost($1) }) else { return nil }
+            planned[point, default: 0] += 1
             let nth = Int.random(in: 1...(Int.random(in: 0..<4, using: &random) > 0 ? 3 : 20), using: &random)
             switch Int.random(in: 0..<10, using: &random) {
             case 0...1 where point.canFail: return "\(point.rawValue):\(nth):error"

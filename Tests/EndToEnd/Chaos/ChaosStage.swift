@@ -11,10 +11,17 @@ import ZendeskSimulator
 
 /// What a chaos run plays on: a scene whose three links go through proxies, and servers that can be restarted.
 struct ChaosStage {
+    /// What a disk of its own is for.
+    enum Place: String {
+        case log
+        case database
+    }
+
     let scene: Scene
+    let size: ChaosSize
     let links: [(name: String, link: FaultyLink)]
     let server: PostgreSQLServer?
-    let disk: SmallDisk?
+    let disks: [Place: SmallDisk]
     private let transport: any Transport
     private let producer: any MessageProducer
 
@@ -28,42 +35,53 @@ struct ChaosStage {
 
     var hasLists: Bool { !isMock }
 
-    func can(_ deed: ChaosRun.Deed) -> Bool {
+    /// Brokers of a real Kafka that can be killed.
+    var brokers: Int { isKafka && !isMock && KafkaControl.command != nil ? Setting.kafkaBrokers : 0 }
+
+    func can(_ deed: ChaosDeed) -> Bool {
         switch deed {
         case .database: server != nil
-        case .broker: isMock || (isKafka && KafkaControl.command != nil)
-        case .disk: disk != nil
+        case .broker: isMock || brokers > 0
+        case .disk: !disks.isEmpty
+        case .commit: links.contains { $0.name == Self.database }
+        case .foreign: !isMock
         case .change, .command, .kill, .freeze, .weather, .cut, .zendesk, .clock: true
         }
     }
 
     /// The mock ends when a connection is cut in the middle of an answer.
-    func mayCut(_ link: String) -> Bool { !(isMock && link == "Kafka") }
+    func mayCut(_ link: String) -> Bool { !(isMock && link == Self.broker) }
+
+    private static let broker = "Kafka"
+    static let database = "PostgreSQL"
 
     /// Puts proxies between, and makes the topics.
-    init(_ given: Scene, server: PostgreSQLServer?, disk: SmallDisk?) async throws {
+    init(_ given: Scene, _ size: ChaosSize, server: PostgreSQLServer?, disks: [Place: SmallDisk]) async throws {
+        self.size = size
         self.server = server
-        self.disk = disk
+        self.disks = disks
         let direct = given.settings.transport
         var links = [("Zendesk", try FaultyLink(to: given.simulator.port))]
         var settings = given.settings
         settings.endpoint = "http://127.0.0.1:\(links[0].1.port)"
         settings.more = "health: { listen: none }\nconsole: { listen: none }"
+        if given.setting.log == .embedded { settings.more += "\nembedded: { max: \(size.logMegabytes)MiB }" }
         var database = given.database
         if let server {
             database = TestDatabase(place: .server(url: server.url), schema: given.database.schema)
             let link = try FaultyLink(to: server.port)
-            links.append(("PostgreSQL", link))
+            links.append((Self.database, link))
             settings.destination =
                 "postgresql://postgres@127.0.0.1:\(link.port)/postgres?sslmode=disable&gssencmode=disable"
         }
-        if case .kafka(let brokers) = try TransportURL(parsing: direct), brokers.count == 1,
-            brokers[0].hasPrefix("127.0.0.1:"), let port = Int(brokers[0].dropFirst(10))
-        {
-            let link = try FaultyLink(to: port, tellsPort: true)
-            links.append(("Kafka", link))
-            settings.transport = "kafka://127.0.0.1:\(link.port)"
-        } else if let disk {
+        if case .kafka(let brokers) = try TransportURL(parsing: direct), let ports = Self.localPorts(brokers) {
+            let brokers = try ports.map { (port: $0, link: try FaultyLink(to: $0)) }
+            for broker in brokers {
+                broker.link.rename(brokers)
+                links.append((Self.broker, broker.link))
+            }
+            settings.transport = "kafka://" + brokers.map { "127.0.0.1:\($0.link.port)" }.joined(separator: ",")
+        } else if let disk = disks[.log] {
             settings.transport = "embedded:\(disk.path)/log.sqlite"
         }
         try given.workspace.write(settings)
@@ -92,13 +110,19 @@ struct ChaosStage {
         for (_, link) in links { link.close() }
     }
 
+    /// Nil where a broker is on another machine.
+    private static func localPorts(_ brokers: [String]) -> [Int]? {
+        let ports = brokers.compactMap { $0.hasPrefix("127.0.0.1:") ? Int($0.dropFirst(10)) : nil }
+        return ports.count == brokers.count ? ports : nil
+    }
+
     private static let environment = ["DESKPIPE_KAFKA__SESSION_TIMEOUT": sessionTimeout]
 
     /// What publishes commands, past the proxies.
     private static func transport(_ scene: Scene, _ url: String) throws -> any Transport {
         let transport = try Transports.open(
             TransportURL(parsing: url),
-            mode: .asker(topics: [scene.namespace.commands]),
+            mode: .asker(topics: [scene.namespace.commands, scene.namespace.records(.support, "tickets")]),
             kafka: KafkaSettings(
                 brokers: [],
                 allowsPlaintext: true,
@@ -112,7 +136,7 @@ struct ChaosStage {
 
     /// Starts what extracts and loads: one process on the embedded log, two of each over Kafka.
     func services() throws -> [ChaosService] {
-        let (extracting, loading) = (Self.ofExtractor + Self.ofLog, Self.ofLoader)
+        let (extracting, loading) = (Self.ofExtractor + (isKafka ? Self.ofKafka : Self.ofLog), Self.ofLoader)
         let roles: [(String, [Failpoint])] =
             isKafka
             ? [("extractor", extracting), ("extractor", extracting), ("loader", loading), ("loader", loading)]
@@ -128,11 +152,11 @@ struct ChaosStage {
         .producerTaken, .bookmarkRead, .pageReceived, .pagePublishing, .pagePublished, .stateWriting, .stateWritten,
         .commandTaken, .commandAcknowledged, .extractionReportPublishing, .extractionReportPublished,
     ]
-    private static let ofLog: [Failpoint] = [
-        .logAppended, .logCommitted, .kafkaTransactionSent, .kafkaTransactionCommitted,
-    ]
+    private static let ofLog: [Failpoint] = [.logAppended, .logCommitted, .logTrimmed]
+    private static let ofKafka: [Failpoint] = [.kafkaTransactionSent, .kafkaTransactionCommitted]
     private static let ofLoader: [Failpoint] = [
-        .deliveryReceived, .copyBegun, .rowsStaged, .positionsLocked, .rowsMerged, .versionsApplied, .positionsWritten,
+        .deliveryReceived, .foreignPublished, .copyBegun, .rowsStaged, .positionsLocked, .rowsMerged, .versionsApplied,
+        .positionsWritten,
         .commitSending, .commitSent, .commitAnswered, .reportRelaying, .reportRelayed, .outboxEmptied, .groupCommitting,
         .groupCommitted,
     ]
@@ -150,37 +174,38 @@ struct ChaosStage {
         try await producer.publish([message])
     }
 
-    /// The mock keeps what it holds; a real broker is killed.
-    func stopBroker() async throws {
-        if let broker = scene.broker { return broker.goDown() }
-        try await KafkaControl.kill(1)
+    /// Publishes what is of no connection where records of some are expected.
+    func publishForeign(number: UInt64) async throws {
+        let message = Message(
+            topic: scene.namespace.records(.support, "tickets"),
+            partition: Int32(number % UInt64(transport.partitions)),
+            key: "nobody/none/\(number % 1000)",
+            value: Array("{}".utf8)[...]
+        )
+        try await producer.publish([message])
     }
 
-    func startBroker() async throws {
-        if let broker = scene.broker { return broker.comeUp() }
-        try await KafkaControl.start(1)
-    }
-}
-
-/// A small file system in memory that is filled and emptied.
-final class SmallDisk: Sendable {
-    let path: String
-
-    /// Nil where none can be mounted. It has little more room than the log leaves free of every disk.
-    init?(in workspace: Workspace) throws {
-        guard Privileges.canMount else { return nil }
-        path = workspace.path("disk")
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard Privileges.run("/bin/mount", ["-t", "tmpfs", "-o", "size=1280m", "tmpfs", path]) else { return nil }
-    }
-
-    func fill() throws {
-        guard Privileges.run("/usr/bin/fallocate", ["-l", "260M", "\(path)/filler"]) else {
-            throw UnmetExpectation("the small disk cannot be filled")
+    /// Reads a topic to its end, past the proxies.
+    func read(_ topic: String, each: (Delivery) throws -> Void) async throws {
+        var log = transport
+        if !isKafka {
+            guard case .embedded(let path) = try TransportURL(parsing: scene.settings.transport) else { return }
+            log = try EmbeddedTransport(path: path, mode: .reader)
         }
+        let reader = try await log.reader(of: topic, partitions: nil, from: [:])
+        while let deliveries = try await reader.next(atMost: 1000) { for delivery in deliveries { try each(delivery) } }
+        await reader.close()
+        if !isKafka { await log.close() }
     }
 
-    func empty() { unlink("\(path)/filler") }
+    /// The mock keeps what it holds; a real broker is killed.
+    func stopBroker(_ number: Int) async throws {
+        if let broker = scene.broker { return broker.goDown() }
+        try await KafkaControl.kill(number)
+    }
 
-    func unmount() { Privileges.run("/bin/umount", ["-l", path]) }
+    func startBroker(_ number: Int) async throws {
+        if let broker = scene.broker { return broker.comeUp() }
+        try await KafkaControl.start(number)
+    }
 }

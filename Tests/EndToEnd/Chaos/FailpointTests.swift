@@ -8,8 +8,8 @@ import Testing
 import Transports
 import ZendeskSimulator
 
-/// Every failpoint with `kill`: the process dies there and nowhere else, is started again, and the tables are the
-/// account's.
+/// Every failpoint with `kill`: the process dies there and nowhere else, the next one at another, and then one makes the
+/// tables the account's.
 @Suite("Killed at each failpoint")
 struct FailpointTests {
     private static let sqlite = Setting(log: .embedded, store: .sqlite)
@@ -21,6 +21,11 @@ struct FailpointTests {
         var points: [Failpoint]
         /// The command that is armed.
         var command = ["run", "--once"]
+
+        /// Processes that die one after another before one comes to its end.
+        var rounds: [ArraySlice<Failpoint>] {
+            stride(from: 0, to: points.count, by: 6).map { points[$0..<min($0 + 6, points.count)] }
+        }
 
         var testDescription: String { "\(setting.testDescription), from \(points[0].rawValue)" }
     }
@@ -66,24 +71,31 @@ struct FailpointTests {
                 command: ["extractor", "--once"]
             )
         )
-        // After a killed loader the group waits for its return.
-        for point: Failpoint in [.deliveryReceived, .reportRelayed, .groupCommitting, .groupCommitted] {
-            parts.append(Part(setting: kafka, points: [point], command: ["loader", "--until-idle"]))
-        }
+        parts.append(
+            Part(
+                setting: kafka,
+                points: [.deliveryReceived, .reportRelayed, .groupCommitting, .groupCommitted],
+                command: ["loader", "--until-idle"]
+            )
+        )
         return parts
     }()
 
-    @Test("the process dies there, and the next one makes the tables the account's", arguments: parts)
+    @Test("processes die there, and the next one makes the tables the account's", arguments: parts)
     func killed(part: Part) async throws {
         try await withScene(part.setting, Self.options(part.setting)) { scene in
-            for (round, point) in part.points.enumerated() {
-                var storm = Self.storm
-                storm.seed = UInt64(round)
-                try await scene.change(storm)
-                if part.setting.log == .kafka { try await prepare(scene, part.command) }
-                try await Self.expectDeath(try scene.start(part.command, dyingAt: point), at: point)
+            var seed: UInt64 = 0
+            for points in part.rounds {
+                for point in points {
+                    var storm = Self.storm
+                    storm.seed = seed
+                    seed += 1
+                    try await scene.change(storm)
+                    if part.setting.log == .kafka { try await prepare(scene, part.command) }
+                    try await Self.expectDeath(try scene.start(part.command, dyingAt: point), at: point)
+                }
                 try await scene.runOnce()
-                try await scene.expectTablesEqualTruth("killed at \(point.rawValue)")
+                try await scene.expectTablesEqualTruth("killed at \(points.map(\.rawValue))")
             }
             try await Self.expectReportsBalance(scene)
         }
@@ -128,6 +140,8 @@ struct FailpointTests {
             try await Self.expectDeath(try scene.start(["run"], dyingAt: point), at: point)
             let next = try scene.start("run")
             var commands: [Command.Kind] = []
+            // To ask costs a process each time: not before it has said that it is done, if it does.
+            _ = try await eventually(within: .seconds(20)) { next.errors.contains("caught up") || next.hasEnded }
             let isDone = try await eventually(within: .seconds(60)) {
                 let outcome = try await scene.deskpipe("status", "-o", "json")
                 guard let status = try? JSONDecoder().decode([Status].self, from: Data(outcome.output.utf8)).first
@@ -281,7 +295,11 @@ extension Scene {
     fileprivate func start(_ arguments: [String], dyingAt point: Failpoint) throws -> Program {
         try start(
             arguments,
-            environment: ["DESKPIPE_FAILPOINT": "\(point.rawValue):\(FailpointTests.nth(point, on: setting.log)):kill"]
+            environment: [
+                "DESKPIPE_FAILPOINT": "\(point.rawValue):\(FailpointTests.nth(point, on: setting.log)):kill",
+                // The group waits for one that died.
+                "DESKPIPE_KAFKA__SESSION_TIMEOUT": ChaosStage.sessionTimeout,
+            ]
         )
     }
 }

@@ -75,6 +75,17 @@ struct TestDatabase: Sendable {
         return try count("SELECT count(*) FROM \(name("_deskpipe_loads"))")
     }
 
+    /// The tables of a PostgreSQL schema, Deskpipe's own too, in which a row holds any of the texts; a file's are found
+    /// with the files.
+    func tables(holding texts: [String]) throws -> [String] {
+        guard case .server = place else { return [] }
+        let tables = try self.texts("SELECT tablename FROM pg_tables WHERE schemaname = '\(schema)'")
+        return try tables.compactMap(\.self).filter { table in
+            let conditions = texts.map { "strpos(row::text, '\($0)') > 0" }.joined(separator: " OR ")
+            return try count("SELECT count(*) FROM \(name(table)) AS row WHERE \(conditions)") > 0
+        }
+    }
+
     func count(_ sql: String) throws -> Int {
         try texts(sql).first?.flatMap { Int($0) } ?? 0
     }

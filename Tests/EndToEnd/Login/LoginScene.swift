@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestSupport
 import Testing
 import ZendeskSimulator
 
@@ -58,6 +59,6 @@ func withLoginScene(
         var scene = scene
         scene.settings.more = "credentials: { key: \"file:\(scene.workspace.path("key"))\" }"
         try scene.workspace.write(scene.settings)
-        try await play(LoginScene(scene: scene, port: try freePort()))
+        try await play(LoginScene(scene: scene, port: try LocalSocket.freePort()))
     }
 }

@@ -1,4 +1,5 @@
-/// JSON as a tree that keeps how each number and string was written. A decoder for tests: small, not fast.
+/// JSON as a tree that keeps how each number and string was written. A decoder for tests: small, and without what a debug
+/// build is slow at, since every table of every scene is compared by it.
 enum JSONValue {
     case null
     case boolean(Bool)
@@ -67,12 +68,12 @@ private struct JSONReader {
 
     private mutating func members() throws -> [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = []
-        try take("{")
-        while !takes("}") {
-            if !members.isEmpty { try take(",") }
+        try take(Ascii.openBrace)
+        while !takes(Ascii.closeBrace) {
+            if !members.isEmpty { try take(Ascii.comma) }
             skipBlanks()
             let name = try string().text
-            try take(":")
+            try take(Ascii.colon)
             members.append((name, try value()))
         }
         return members
@@ -80,9 +81,9 @@ private struct JSONReader {
 
     private mutating func elements() throws -> [JSONValue] {
         var elements: [JSONValue] = []
-        try take("[")
-        while !takes("]") {
-            if !elements.isEmpty { try take(",") }
+        try take(Ascii.openBracket)
+        while !takes(Ascii.closeBracket) {
+            if !elements.isEmpty { try take(Ascii.comma) }
             elements.append(try value())
         }
         return elements
@@ -90,12 +91,18 @@ private struct JSONReader {
 
     private mutating func string() throws -> (text: String, written: String) {
         let start = offset
-        try take("\"")
+        try take(Ascii.quote)
+        while offset < bytes.count, bytes[offset] != Ascii.quote, bytes[offset] != Ascii.backslash { offset += 1 }
+        if offset < bytes.count, bytes[offset] == Ascii.quote {
+            offset += 1
+            let text = String(decoding: bytes[(start + 1)..<(offset - 1)], as: UTF8.self)
+            return (text, "\"\(text)\"")
+        }
         var units: [UInt16] = []
-        var plain = offset
+        var plain = start + 1
         func flush(_ end: Int) { units.append(contentsOf: String(decoding: bytes[plain..<end], as: UTF8.self).utf16) }
-        while offset < bytes.count, bytes[offset] != UInt8(ascii: "\"") {
-            guard bytes[offset] == UInt8(ascii: "\\") else {
+        while offset < bytes.count, bytes[offset] != Ascii.quote {
+            guard bytes[offset] == Ascii.backslash else {
                 offset += 1
                 continue
             }
@@ -104,7 +111,7 @@ private struct JSONReader {
             plain = offset
         }
         flush(offset)
-        try take("\"")
+        try take(Ascii.quote)
         return (String(decoding: units, as: UTF16.self), String(decoding: bytes[start..<offset], as: UTF8.self))
     }
 
@@ -129,7 +136,7 @@ private struct JSONReader {
 
     private mutating func number() throws -> String {
         let start = offset
-        while offset < bytes.count, "+-.0123456789eE".utf8.contains(bytes[offset]) { offset += 1 }
+        while offset < bytes.count, Ascii.isOfNumber(bytes[offset]) { offset += 1 }
         if start == offset { throw JSONValue.Malformed(offset: offset) }
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
@@ -145,17 +152,38 @@ private struct JSONReader {
         return offset < bytes.count ? bytes[offset] : 0
     }
 
-    private mutating func takes(_ character: Character) -> Bool {
-        guard peek() == character.asciiValue else { return false }
+    private mutating func takes(_ character: UInt8) -> Bool {
+        guard peek() == character else { return false }
         offset += 1
         return true
     }
 
-    private mutating func take(_ character: Character) throws {
+    private mutating func take(_ character: UInt8) throws {
         guard takes(character) else { throw JSONValue.Malformed(offset: offset) }
     }
 
     private mutating func skipBlanks() {
-        while offset < bytes.count, [9, 10, 13, 32].contains(bytes[offset]) { offset += 1 }
+        while offset < bytes.count, Ascii.isBlank(bytes[offset]) { offset += 1 }
+    }
+}
+
+private enum Ascii {
+    static let quote = UInt8(ascii: "\"")
+    static let backslash = UInt8(ascii: "\\")
+    static let openBrace = UInt8(ascii: "{")
+    static let closeBrace = UInt8(ascii: "}")
+    static let openBracket = UInt8(ascii: "[")
+    static let closeBracket = UInt8(ascii: "]")
+    static let comma = UInt8(ascii: ",")
+    static let colon = UInt8(ascii: ":")
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 10 || byte == 13 || byte == 9 }
+
+    /// Digits, signs, the point, `e` and `E`.
+    static func isOfNumber(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x2b, 0x2d, 0x2e, 0x45, 0x65: true
+        default: false
+        }
     }
 }

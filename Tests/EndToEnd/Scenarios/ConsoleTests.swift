@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Model
+import TestSupport
 import Testing
 import ZendeskSimulator
 
@@ -26,7 +27,7 @@ struct ConsoleTests {
             }
             let hasBegun = try await eventually { scene.simulator.account().total > 0 || others[0].hasEnded }
             try #require(hasBegun && !others[0].hasEnded, "\(others[0].errors)")
-            let port = try freePort()
+            let port = try LocalSocket.freePort()
             let console = try scene.start(["console"], environment: ["DESKPIPE_CONSOLE__LISTEN": "127.0.0.1:\(port)"])
             let visit = Visit(port: port)
             let isLoaded = try await eventually {
@@ -64,7 +65,7 @@ struct ConsoleTests {
     @Test("a port that is taken is an error where it was named; a single run needs none")
     func busyPort() async throws {
         try await withScene(Setting(log: .embedded, store: .sqlite), SceneOptions(tickets: 10)) { scene in
-            let port = try freePort()
+            let port = try LocalSocket.freePort()
             let named = ["DESKPIPE_CONSOLE__LISTEN": "127.0.0.1:\(port)"]
             try await scene.runOnce()
             let holder = try scene.start(["console"], environment: named)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import ZendeskSimulator
 
@@ -19,7 +20,7 @@ struct FirstVisitTests {
         let account = SimulatorConfiguration(world: WorldSettings(tickets: 20), limits: .none)
         let workspace = try Workspace()
         try await withSimulator(account) { simulator in
-            let port = try freePort()
+            let port = try LocalSocket.freePort()
             let environment = [
                 "PATH": "/usr/bin:/bin", "DESKPIPE_CONSOLE__LISTEN": "127.0.0.1:\(port)",
                 "DESKPIPE_HEALTH__LISTEN": "none", "DESKPIPE_DEFAULTS__ENDPOINT": simulator.url,

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import TestSupport
 import Testing
 import ZendeskSimulator
 
@@ -11,7 +12,7 @@ struct MetricsTests {
 
     @Test("every metric that rules and dashboard name is in /metrics, with the labels that they select by")
     func named() async throws {
-        let port = try freePort()
+        let port = try LocalSocket.freePort()
         try await withScene(Setting(log: .embedded, store: .sqlite), SceneOptions(tickets: 20)) { scene in
             var scene = scene
             scene.settings.more = "health: { listen: 127.0.0.1:\(port) }\nconsole: { listen: none }"

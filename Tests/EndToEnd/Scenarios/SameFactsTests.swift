@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 /// The command line and the console's API say the same, out of the same topics.
@@ -38,7 +39,7 @@ struct SameFactsTests {
 
     @Test("-o json of status, usage, alerts, reports, rejects and logs is the API's JSON, to the byte")
     func same() async throws {
-        let port = try freePort()
+        let port = try LocalSocket.freePort()
         let options = SceneOptions(tickets: 20, chatStreams: ["agents", "departments"])
         try await withScene(Setting(log: .embedded, store: .sqlite), options) { scene in
             var scene = scene
@@ -74,9 +75,9 @@ struct SameFactsTests {
 
     /// What is compared is there at all, and is what the API has of each connection.
     private func expectWhole(_ api: API, _ run: String) async throws {
-        let connections = try await api.object("connections")["connections"]
+        let connections = try await api.object("connections")["connections"] as? [Any]
         let status = try await api.list("status")
-        #expect(status.count == 2 && status as NSArray == connections as? NSArray)
+        #expect(status.count == 2 && Self.ageless(list: status) == connections.map(Self.ageless(list:)))
         let connection = "connections/acme/support"
         let lists = [("reports/tables", "loads"), ("reports/runs", "extractions"), ("rejects/reported", "rejected")]
         for (path, name) in lists {
@@ -98,6 +99,17 @@ struct SameFactsTests {
     /// Without what the time alone changes: ages, and when a view was made.
     private static func still(_ text: String) -> String {
         text.replacing(#/"age_seconds" : \d+/#, with: "").replacing(#/\n {0,4}"at" : "[^"]*"/#, with: "")
+    }
+
+    /// Without the ages, which are a second more at the next request.
+    private static func ageless(list: [Any]) -> NSArray { list.map(ageless) as NSArray }
+
+    private static func ageless(_ value: Any) -> Any {
+        switch value {
+        case let object as [String: Any]: object.filter { $0.key != "age_seconds" }.mapValues(ageless)
+        case let list as [Any]: list.map(ageless)
+        default: value
+        }
     }
 
     private static func timeless(_ view: Any) -> NSDictionary? {

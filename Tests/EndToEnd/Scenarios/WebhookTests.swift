@@ -7,7 +7,7 @@ import Testing
 struct WebhookTests {
     @Test("a webhook that nobody answers raises an alert of the console, which names its host and not its path")
     func unanswered() async throws {
-        let (port, closed) = (try freePort(), try freePort())
+        let (port, closed) = (try LocalSocket.freePort(), try LocalSocket.freePort())
         try await withScene(Setting(log: .embedded, store: .sqlite), SceneOptions(tickets: 20)) { scene in
             var scene = scene
             scene.settings.more = """
@@ -32,7 +32,7 @@ struct WebhookTests {
 
     @Test("an alert is raised once and resolved once, however often the console is killed or started anew")
     func restarts() async throws {
-        let port = try freePort()
+        let port = try LocalSocket.freePort()
         try await Receiver.whileServing { receiver, hook in
             try await withScene(Setting(log: .embedded, store: .sqlite), SceneOptions(tickets: 20)) { scene in
                 var scene = scene

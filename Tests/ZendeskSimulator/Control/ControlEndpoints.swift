@@ -9,7 +9,7 @@ import Model
 /// `DELETE fault`, `GET requests` (``RequestAccount``) and `DELETE requests`, `POST gates` (path to status, or to
 /// null for an open one), `POST revoke` (all granted tokens), `GET truth/{stream}` (a line of JSON
 /// per record, as the exports give it now; `ticket_metrics` too,
-/// and every small table, Chat's under `chat/`).
+/// and every small table, Chat's under `chat/`; `?ids=1,2`: of these tickets, users and so on alone).
 struct ControlEndpoints: Sendable {
     static let prefix = "/_simulator/"
 
@@ -50,6 +50,9 @@ struct ControlEndpoints: Sendable {
             let stream = String(name.dropFirst(6))
             if let lines = server.lists.truth(stream) { return listing(lines) }
             guard let truth = Truth(name: stream) else { return Response(status: .notFound) }
+            if let ids = request.value("ids") {
+                return listing(await server.world.truth(truth, of: ids.split(separator: ",").compactMap { Int64($0) }))
+            }
             return listing(truth)
         default:
             return Response(status: .notFound)

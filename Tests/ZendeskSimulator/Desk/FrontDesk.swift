@@ -23,8 +23,8 @@ struct FrontDesk: Sendable {
     /// Pages of exports since the start, and the changes that they led to.
     private var pages = 0
     private var changes = 0
-    /// The ends of the waits that clients were told, by path or, for a budget, by its name.
-    private var waits: [String: Timestamp] = [:]
+    /// The ends of the waits that clients were told, and when that was, by path or, for a budget, by its name.
+    private var waits: [String: (end: Timestamp, told: Timestamp)] = [:]
 
     init(configuration: SimulatorConfiguration) {
         faults = FaultPlan(seed: configuration.world.seed)
@@ -43,7 +43,7 @@ struct FrontDesk: Sendable {
         if case .status(let status, let body, let retryAfter) = fault {
             let response = APIResponse.fault(status, body: body, retryAfter: retryAfter?.header(at: request.time))
             record(request, status: status, fault: fault)
-            note(retryAfter?.end(at: request.time), on: request.path)
+            note(retryAfter?.end(at: request.time), on: request.path, at: request.time)
             return .refused(response)
         }
         let endpoint = Routes.endpoint(request.method, request.path)
@@ -59,7 +59,8 @@ struct FrontDesk: Sendable {
             if endpoint.access == .admin, !tokens.credentials.isAdmin { throw APIError.forbidden }
             if let refusal = limiter.refusal(endpoint, at: request.time) {
                 record(request, status: refusal.response.status, fault: fault)
-                note(request.time + .seconds(refusal.seconds), on: refusal.bucket?.rawValue ?? endpoint.budget.scope)
+                let scope = refusal.bucket?.rawValue ?? endpoint.budget.scope
+                note(request.time + .seconds(refusal.seconds), on: scope, at: request.time)
                 return .refused(refusal.response)
             }
             let headers = limiter.headers(endpoint, at: request.time)
@@ -88,7 +89,9 @@ struct FrontDesk: Sendable {
         if let bucket = endpoint?.bucket { scopes.append(bucket.rawValue) }
         // A token may be asked for while the account's budget is used up: it does not draw on it.
         if let endpoint, endpoint.access != .anyone { scopes.append(endpoint.budget.scope) }
-        let isEarly = scopes.contains { waits[$0].map { request.time < $0 } ?? false }
+        // What was on its way when another request was told to wait could not know.
+        let told = scopes.compactMap { waits[$0] }.filter { $0.told <= request.time && request.time < $0.end }
+            .map(\.told).max()
         account.add(
             RequestAccount.Entry(
                 time: request.time,
@@ -97,7 +100,8 @@ struct FrontDesk: Sendable {
                 query: request.rawQuery,
                 status: status,
                 fault: fault?.name,
-                isViolation: isEarly,
+                isViolation: told != nil,
+                toldAt: told,
                 overstep: violation
             ),
             under: endpoint?.path ?? request.path
@@ -112,9 +116,10 @@ struct FrontDesk: Sendable {
         return true
     }
 
-    private mutating func note(_ end: Timestamp?, on scope: String) {
+    private mutating func note(_ end: Timestamp?, on scope: String, at now: Timestamp) {
         guard let end else { return }
-        waits[scope] = max(waits[scope] ?? end, end)
+        if let former = waits[scope], former.end >= end { return }
+        waits[scope] = (end, now)
     }
 }
 

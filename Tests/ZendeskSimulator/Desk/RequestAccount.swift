@@ -21,6 +21,8 @@ package struct RequestAccount: Sendable, Codable {
         package var fault: String?
         /// It came before the end of a wait that it had been told.
         package var isViolation: Bool
+        /// When it had been told, if so.
+        package var toldAt: Timestamp?
         /// The limit that it went beyond.
         package var overstep: Violation?
 
@@ -32,6 +34,7 @@ package struct RequestAccount: Sendable, Codable {
             case status
             case fault
             case isViolation = "violation"
+            case toldAt = "told_at"
             case overstep
         }
     }
@@ -49,6 +52,8 @@ package struct RequestAccount: Sendable, Codable {
     package private(set) var paths: [String: Int] = [:]
     /// The last 10,000, oldest first.
     package private(set) var requests: [Entry] = []
+    /// All that came before the end of a wait.
+    package private(set) var early: [Entry] = []
 
     private enum CodingKeys: String, CodingKey {
         case total
@@ -64,7 +69,10 @@ package struct RequestAccount: Sendable, Codable {
         total += 1
         paths[path, default: 0] += 1
         if entry.status == 429 { throttled += 1 }
-        if entry.isViolation { violations += 1 }
+        if entry.isViolation {
+            violations += 1
+            early.append(entry)
+        }
         switch entry.overstep {
         case .pageSize: oversized += 1
         case .depth: tooDeep += 1

@@ -13,6 +13,14 @@ extension World {
         var summary = WorldChange.Summary(firstSecond: Int64(stamp.second))
         for stream in SimulatedStream.allCases {
             guard var table = tables[stream] else { continue }
+            for id in stream == .tickets ? change.deletedTickets : [] {
+                let index = Int(id) - 1
+                guard table.rows.indices.contains(index), !table.rows[index].isDeleted else { continue }
+                let second = stamp.next()
+                table.delete(index, at: second)
+                history.add(index, at: second, .deletion)
+                summary.deleted[stream, default: []].append(id)
+            }
             // The first record is the account's own: it is changed, never deleted.
             var candidates = table.liveIndices.filter { $0 > 0 }
             candidates.shuffle(using: &draw)

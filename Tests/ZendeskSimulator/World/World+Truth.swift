@@ -53,6 +53,18 @@ extension World {
         return (lines, end < table.rows.count ? end : nil)
     }
 
+    /// The same of some tickets, users and so on.
+    func truth(_ truth: Truth, of ids: [Int64]) -> JSONBytes {
+        var lines = JSONBytes()
+        guard let table = tables[truth.stream] else { return lines }
+        for id in ids {
+            let index = population.index(truth.stream, atOrBelow: id)
+            guard table.rows.indices.contains(index), population.id(truth.stream, index) == id else { continue }
+            append(truth, index, table.rows[index], to: &lines)
+        }
+        return lines
+    }
+
     private func append(_ truth: Truth, _ index: Int, _ row: Table.Row, to lines: inout JSONBytes) {
         switch truth {
         case .records(let stream):

@@ -1,7 +1,7 @@
 /// How many records of each stream to change, delete and add.
 ///
 /// In JSON: `{"tickets": 5, "deleted": {"users": 1}, "added": {"tickets": 2}, "seed": 7, "in_one_second": true,
-/// "redacted": 1, "made_private": 1, "redacted_tickets": [7], "quietly": true, "rated": 3}`.
+/// "deleted_tickets": [8], "redacted": 1, "made_private": 1, "redacted_tickets": [7], "quietly": true, "rated": 3}`.
 package struct WorldChange: Sendable, Decodable {
     package var updated: [SimulatedStream: Int]
     package var deleted: [SimulatedStream: Int]
@@ -16,6 +16,8 @@ package struct WorldChange: Sendable, Decodable {
     package var redactedTickets: [Int64] = []
     /// Tickets whose first comment is made private.
     package var madePrivate = 0
+    /// Tickets that are deleted, by their ids, beside those that are drawn.
+    package var deletedTickets: [Int64] = []
     /// Redactions leave the tickets as they were: only the events tell of them.
     package var isQuiet = false
     /// Tickets whose satisfaction rating is given, or given anew.
@@ -61,6 +63,7 @@ package struct WorldChange: Sendable, Decodable {
         case organizations
         case groups
         case deleted
+        case deletedTickets = "deleted_tickets"
         case added
         case seed
         case isInOneSecond = "in_one_second"
@@ -80,6 +83,7 @@ package struct WorldChange: Sendable, Decodable {
             .groups: try container.decodeIfPresent(Int.self, forKey: .groups) ?? 0,
         ]
         deleted = try container.decodeIfPresent([SimulatedStream: Int].self, forKey: .deleted) ?? [:]
+        deletedTickets = try container.decodeIfPresent([Int64].self, forKey: .deletedTickets) ?? []
         added = try container.decodeIfPresent([SimulatedStream: Int].self, forKey: .added) ?? [:]
         seed = try container.decodeIfPresent(UInt64.self, forKey: .seed)
         isInOneSecond = try container.decodeIfPresent(Bool.self, forKey: .isInOneSecond) ?? false
