@@ -22,9 +22,17 @@ func part(
     _ name: String,
     in path: String,
     _ dependencies: [Target.Dependency],
-    sources: [String]? = nil
+    sources: [String]? = nil,
+    exclude: [String] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, sources: sources, swiftSettings: strict)
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: path,
+        exclude: exclude,
+        sources: sources,
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -38,8 +46,9 @@ let package = Package(
             pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"])]
         ),
-        // Stands in for swift-crypto, whose C library takes longer to compile than all else together.
-        .target(name: "Crypto", path: "Crypto", swiftSettings: strict),
+        // Stands in for swift-crypto, whose C library takes longer to compile than all else together. It is no part of
+        // what is fuzzed, so nothing is counted in it.
+        .target(name: "Crypto", path: "Crypto"),
         part("Model", in: "Shared/Model", []),
         part("JSONScan", in: "Shared/JSONScan", []),
         part("Catalog", in: "Shared/Catalog", ["Model"]),
@@ -49,13 +58,13 @@ let package = Package(
             "Transports",
             in: "Shared/Transports",
             ["Model"],
-            sources: ["Kafka/KafkaSettings.swift", "Kafka/KafkaOptionRule.swift"]
+            sources: ["Kafka/KafkaSettings.swift", "Kafka/KafkaOptionRule.swift", "TransportURL.swift"]
         ),
         part(
             "ServiceRuntime",
             in: "Shared/ServiceRuntime",
             ["Model"],
-            sources: ["Health/HealthAddress.swift", "SecretResolver.swift", "SystemClock.swift"]
+            sources: ["Health/ListenAddress.swift", "SecretResolver.swift", "SystemClock.swift"]
         ),
         part(
             "Extractor",
@@ -79,8 +88,9 @@ let package = Package(
             in: "Services/Loader/Destinations",
             ["Loader", "Model", "LibPQ"],
             sources: [
-                "PostgreSQL/CopyEncoder.swift", "PostgreSQL/CopyWriter.swift", "PostgreSQL/DecimalDigits.swift",
-                "RowLayout.swift", "SQLIdentifier.swift",
+                "DestinationSettings.swift", "PostgreSQL/CopyEncoder.swift", "PostgreSQL/CopyWriter.swift",
+                "PostgreSQL/DecimalDigits.swift",
+                "PostgreSQL/PostgreSQLSettings.swift", "RowLayout.swift", "SQLIdentifier.swift",
             ]
         ),
         part(
@@ -105,13 +115,15 @@ let package = Package(
             [
                 "Catalog", "Console", "ConsoleWeb", "Messaging", "Model", "ServiceRuntime", "Transports",
                 .product(name: "Yams", package: "Yams"),
-            ]
+            ],
+            exclude: ["Failpoint+Settings.swift"]
         ),
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CLibFuzzer", "Catalog", "Console", "Deskpipe", "Destinations", "Extractor", "JSONScan", "LibPQ",
-                "Loader", "Messaging", "Model", "ServiceRuntime",
+                "CLibFuzzer", "Catalog", "Console", "ConsoleWeb", "Deskpipe", "Destinations", "Extractor", "JSONScan",
+                "LibPQ",
+                "Loader", "Messaging", "Model", "ServiceRuntime", "Transports",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Fuzz",

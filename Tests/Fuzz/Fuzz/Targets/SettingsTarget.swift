@@ -9,7 +9,9 @@ import Yams
 /// refused is said in words, and a connection that is written as YAML is read as it was.
 func fuzzSettings(_ bytes: [UInt8]) {
     guard let text = String(validating: bytes, as: UTF8.self) else { return }
-    isOneText(text)
+    // A text and a connection cost more than all else: some inputs pay for them.
+    let turn = bytes.count % 8
+    if turn == 0 { isOneText(text) }
     let parts = text.split(separator: "\n---env\n", maxSplits: 1, omittingEmptySubsequences: false)
     var environment: [String: String] = [:]
     for line in parts.dropFirst().first?.split(separator: "\n") ?? [] {
@@ -19,7 +21,7 @@ func fuzzSettings(_ bytes: [UInt8]) {
     do {
         let settings = try Settings(yaml: String(parts[0]), file: "f", environment: environment)
         canBeUsed(settings)
-        for connection in settings.connections { isWrittenAgain(connection.definition) }
+        for connection in settings.connections { isWrittenAgain(connection.definition, isCommented: turn < 4) }
     } catch {
         check(!error.message.isEmpty, "an error without words")
         check(error.message.utf8.count < 20_000, "an error that fills pages")
@@ -29,7 +31,7 @@ func fuzzSettings(_ bytes: [UInt8]) {
 private let now = Timestamp(seconds: 1_795_168_800)
 
 /// Times from settings are added to and taken from the present.
-private func canBeUsed(_ settings: Settings) {
+func canBeUsed(_ settings: Settings) {
     for duration in [
         settings.embedded.keep, settings.batch.age, settings.runLimit, settings.kafka.sessionTimeout,
     ] {
@@ -49,15 +51,13 @@ private func canBeUsed(_ settings: Settings) {
     }
 }
 
-private func isWrittenAgain(_ definition: ConnectionDefinition) {
+private func isWrittenAgain(_ definition: ConnectionDefinition, isCommented: Bool) {
     guard definition.destination == nil else { return }
-    for isCommented in [true, false] {
-        let text = "connections:\n" + ConnectionYAML(definition, isCommented: isCommented).text
-        do {
-            let read = try Settings(yaml: text, file: "written", environment: [:]).connections.map(\.definition)
-            check(read == [definition], "a connection that was written is read as another one: \(text)")
-        } catch { found("a connection that was written is refused: \(error.message): \(text)") }
-    }
+    let text = "connections:\n" + ConnectionYAML(definition, isCommented: isCommented).text
+    do {
+        let read = try Settings(yaml: text, file: "written", environment: [:]).connections.map(\.definition)
+        check(read == [definition], "a connection that was written is read as another one: \(text)")
+    } catch { found("a connection that was written is refused: \(error.message): \(text)") }
 }
 
 /// Any text is one value of YAML, alone, in a list and as a key.
