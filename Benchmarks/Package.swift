@@ -35,6 +35,7 @@ let package = Package(
     name: "deskpipe",
     products: [
         .executable(name: "bench", targets: ["Bench"]),
+        .executable(name: "hot-paths", targets: ["HotPaths"]),
         .executable(name: "mock-broker", targets: ["MockBroker"]),
     ],
     dependencies: [
@@ -59,6 +60,7 @@ let package = Package(
         library("Model", in: "Shared", []),
         library("JSONScan", in: "Shared", []),
         library("Catalog", in: "Shared", ["Model"]),
+        library("Failpoints", in: "Shared", ["Model"]),
         library("Messaging", in: "Shared", ["Model", "JSONScan"]),
         library("RDKafka", in: "Shared", ["CLibrdkafka"]),
         .systemLibrary(name: "CMalloc", path: "Shared/CMalloc"),
@@ -69,7 +71,11 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"])]
         ),
         library("LibPQ", in: "Shared", ["CLibpq"]),
-        library("Transports", in: "Shared", ["Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]),
+        library(
+            "Transports",
+            in: "Shared",
+            ["Failpoints", "Messaging", "Model", "RDKafka", grdb, grdbSQLite, logging]
+        ),
         // Without the HTTP server, as below without the client.
         library(
             "ServiceRuntime",
@@ -93,11 +99,11 @@ let package = Package(
             "Loader",
             in: "Services",
             exclude: ["Destinations"],
-            ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime", crypto, logging]
+            ["Model", "JSONScan", "Catalog", "Failpoints", "Messaging", "ServiceRuntime", crypto, logging]
         ),
         .target(
             name: "Destinations",
-            dependencies: ["Loader", "Model", "JSONScan", "LibPQ", "CZlib", grdb, grdbSQLite, logging],
+            dependencies: ["Failpoints", "Loader", "Model", "JSONScan", "LibPQ", "CZlib", grdb, grdbSQLite, logging],
             path: "Services/Loader/Destinations",
             swiftSettings: strict
         ),
@@ -107,11 +113,24 @@ let package = Package(
             path: "Tests/MockBroker",
             swiftSettings: strict
         ),
+        // What both programs work on.
+        .target(
+            name: "Work",
+            dependencies: ["Catalog", "Destinations", "Extractor", "LibPQ", "Loader", "Messaging", "Model"],
+            path: "Work",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "HotPaths",
+            dependencies: ["Extractor", "Loader", "Messaging", "Work"],
+            path: "HotPaths",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "Transports", "Extractor", "Loader",
-                "Destinations", "LibPQ", grdbSQLite, logging,
+                "CLibrdkafka", "Model", "JSONScan", "Catalog", "Messaging", "RDKafka", "Transports", "Extractor",
+                "Loader", "Destinations", "LibPQ", "Work", grdbSQLite, logging,
             ],
             path: "Bench",
             swiftSettings: strict

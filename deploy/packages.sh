@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building or testing needs, or prints the one command that does.
-# Usage: packages.sh build|demo|test|browser
+# Usage: packages.sh build|demo|test|bench|browser
 set -euo pipefail
 
 packages=(librdkafka-dev libpq-dev libsqlite3-dev zlib1g-dev pkg-config)
 case "${1:-build}" in
     demo) packages+=(sqlite3) ;;
     test) packages+=(postgresql-15 kcat python3 python3-pip) ;;
+    bench) packages+=(postgresql-15 valgrind binutils) ;;
     browser) packages=(chromium fonts-dejavu-core) ;;
 esac
 

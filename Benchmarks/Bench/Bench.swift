@@ -9,33 +9,66 @@ struct Bench {
             exit(2)
         }
         do {
-            try await run(options)
+            if try await !run(options) { exit(1) }
         } catch {
             say("bench: \(error)")
             exit(1)
         }
     }
 
-    private static func run(_ options: BenchOptions) async throws {
+    /// - Returns: whether all stages were measured and all bounds hold.
+    private static func run(_ options: BenchOptions) async throws -> Bool {
         let stages = Stage.all.filter { options.selects($0.name) && $0.isPossible(options) }
         guard !stages.isEmpty else { throw BenchError("no stage is called \(options.only.joined(separator: ", "))") }
+        let start = ContinuousClock.now
+        let date = Date()
+        let loadBefore = RunRecord.load
         let workload = try await Workload(options)
-        var measurements: [Measurement] = []
+        var lines: [any TableLine] = []
+        var problems: [String] = []
+        func record() -> RunRecord {
+            RunRecord(
+                date: date.formatted(.iso8601),
+                machine: options.machine,
+                isQuick: options.isQuick,
+                tickets: options.tickets,
+                stages: stages.map(\.name),
+                loadBefore: loadBefore,
+                loadAfter: RunRecord.load,
+                seconds: (ContinuousClock.now - start) / .seconds(1),
+                lines: lines,
+                brokenBounds: problems + lines.flatMap(\.brokenBounds)
+            )
+        }
         for stage in stages {
             say("measuring \(stage.name) ...")
-            measurements += try await stage.run(workload)
+            let began = ContinuousClock.now
+            do {
+                lines += try await stage.run(workload)
+            } catch {
+                problems.append("\(stage.name) was not measured: \(error)")
+            }
+            try write(record(), options)
+            say("  \(stage.name): \(Figures.decimal((ContinuousClock.now - began) / .seconds(1), digits: 1)) s")
         }
-        if !measurements.isEmpty {
-            FileHandle.standardOutput.write(Data((ResultTable(measurements).lines.joined(separator: "\n") + "\n").utf8))
+        let record = record()
+        let text = ResultTable(lines).lines.joined(separator: "\n") + "\n\n\(record.foot)\n"
+        FileHandle.standardOutput.write(Data(text.utf8))
+        for problem in record.brokenBounds { say("bench: \(problem)") }
+        return record.brokenBounds.isEmpty
+    }
+
+    /// After each stage: what was measured stays if a later one does not end.
+    private static func write(_ record: RunRecord, _ options: BenchOptions) throws {
+        if let path = options.markdown {
+            let text = ResultTable(record.lines).markdown.joined(separator: "\n") + "\n\n\(record.foot)\n"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         }
         if let path = options.json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try encoder.encode(measurements).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try encoder.encode(record).write(to: URL(fileURLWithPath: path), options: .atomic)
         }
-        let broken = measurements.flatMap(\.brokenBounds)
-        for bound in broken { say("bench: \(bound)") }
-        if !broken.isEmpty { exit(1) }
     }
 
     private static func say(_ line: String) {

@@ -4,6 +4,10 @@ struct BenchOptions: Sendable {
     var isQuick = false
     /// Where the measurements go as JSON.
     var json: String?
+    /// Where the table goes as Markdown.
+    var markdown: String?
+    /// In words: what this runs on.
+    var machine = ""
     /// Stages to measure; empty for all.
     var only: [String] = []
     /// Of the Zendesk simulator.
@@ -18,12 +22,15 @@ struct BenchOptions: Sendable {
     var deskpipe: String?
     /// The `zendesk-simulator` executable; nil leaves out what needs an account of its own.
     var simulatorProgram: String?
+    /// The `hot-paths` executable without debug information, which valgrind cannot read; nil leaves out counting.
+    var hotPaths: String?
     /// For files; emptied by the caller.
     var directory = ""
 
     static let usage = """
         usage: bench --simulator URL --tickets N --directory PATH [--postgres URL] [--mock-broker PATH]
-                     [--deskpipe PATH] [--simulator-program PATH] [--quick] [--only STAGE,STAGE] [--json FILE]
+                     [--deskpipe PATH] [--simulator-program PATH] [--hot-paths PATH] [--quick]
+                     [--only STAGE,STAGE] [--json FILE] [--markdown FILE] [--machine TEXT]
         stages: \(Stage.all.map(\.name).joined(separator: " "))
         """
 
@@ -38,6 +45,9 @@ struct BenchOptions: Sendable {
             guard let value = rest.popFirst() else { return nil }
             switch name {
             case "--json": json = value
+            case "--markdown": markdown = value
+            case "--machine": machine = value
+            case "--hot-paths": hotPaths = value
             case "--only": only = value.split(separator: ",").map(String.init)
             case "--simulator": simulator = value
             case "--tickets": tickets = Int(value) ?? 0
@@ -57,5 +67,8 @@ struct BenchOptions: Sendable {
     /// Pages of 1,000 tickets that the stages work on.
     var pages: Int { min(isQuick ? 2 : 10, max(1, tickets / 1000)) }
 
-    func selects(_ stage: String) -> Bool { only.isEmpty || only.contains(stage) }
+    /// A stage by its name, or all whose names begin alike: `growth` for `growth-logs`.
+    func selects(_ stage: String) -> Bool {
+        only.isEmpty || only.contains { stage == $0 || stage.hasPrefix("\($0)-") }
+    }
 }

@@ -1,6 +1,6 @@
-/// One line of the table: what was measured, beside what it is compared with in the same run.
-struct Measurement: Encodable, Sendable {
-    var stage: String
+/// A line of how fast something is.
+struct Measurement: TableLine {
+    var line: String
     /// What is counted: records, rows.
     var unit: String
     /// How many of it a repetition handles.
@@ -10,12 +10,10 @@ struct Measurement: Encodable, Sendable {
     /// In words: what ``reference`` is.
     var comparedWith: String
     var repetitions: Int
-    /// The most memory that a process had resident, where that was measured.
-    var peakBytes: Int?
-    /// Of it, what no file stands behind.
-    var peakAnonymousBytes: Int?
-    /// What ``peakBytes`` must stay under.
-    var boundBytes: Int?
+    /// The reference is another program's: its processor time is not in ours.
+    var isAgainstProgram = false
+    /// How far the ratios of the repetitions lie apart: half the width of their middle half, as a share of their median.
+    var noise: Double?
     /// What ``ratio`` must not be below.
     var boundRatio: Double?
     /// What a thousand bytes may take of our processor time.
@@ -24,20 +22,40 @@ struct Measurement: Encodable, Sendable {
     /// How many times as fast as the reference.
     var ratio: Double { ours.perSecond / max(reference.perSecond, .leastNormalMagnitude) }
 
-    /// In words, the bounds that do not hold.
+    /// The same of processor times; nil where another process does the reference's work.
+    var processorRatio: Double? {
+        guard !isAgainstProgram else { return nil }
+        return reference.microsecondsEach / ours.microsecondsEach
+    }
+
     var brokenBounds: [String] {
         var broken: [String] = []
-        if let peakBytes, let boundBytes, peakBytes >= boundBytes {
-            let bound = boundBytes / 1_000_000
-            broken.append("\(stage) had \(peakBytes / 1_000_000) MB resident, not less than \(bound) MB")
-        }
         if let boundRatio, ratio < boundRatio {
-            broken.append("\(stage) has a ratio of \(ratio), less than \(boundRatio)")
+            broken.append("\(line) has a ratio of \(Figures.decimal(ratio, digits: 3)), less than \(boundRatio)")
         }
         if let bound = boundMicrosecondsPerKilobyte, let found = ours.microsecondsPerKilobyte, found > bound {
-            broken.append("\(stage) takes \(found) us of CPU per KB, more than \(bound)")
+            broken.append("\(line) takes \(Figures.decimal(found, digits: 2)) us of CPU per KB, more than \(bound)")
         }
         return broken
+    }
+
+    var cells: TableCells {
+        TableCells(
+            line: line,
+            ours: Figures.number(ours.perSecond),
+            unit: "\(unit)/s",
+            oursPerByte: ours.megabytesPerSecond.map(Figures.number) ?? "",
+            oursEach: Figures.number(ours.microsecondsEach),
+            oursPerKilobyte: ours.microsecondsPerKilobyte.map { Figures.decimal($0, digits: 2) } ?? "",
+            bound: boundRatio.map { "ratio >= \($0)" } ?? boundMicrosecondsPerKilobyte.map { "<= \($0) us/KB" } ?? "",
+            noise: Figures.percent(noise),
+            theirs: Figures.number(reference.perSecond),
+            theirsPerByte: reference.megabytesPerSecond.map(Figures.number) ?? "",
+            theirsEach: isAgainstProgram ? "" : Figures.number(reference.microsecondsEach),
+            ratio: Figures.decimal(ratio, digits: 2),
+            processorRatio: processorRatio.map { Figures.decimal($0, digits: 2) } ?? "",
+            comparedWith: comparedWith
+        )
     }
 
     /// The medians of one contender.
@@ -68,28 +86,25 @@ struct Measurement: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case stage, unit, count, ours, reference, ratio, repetitions
+        case line, unit, count, ours, reference, ratio, repetitions, noise
         case comparedWith = "compared_with"
-        case peakBytes = "peak_bytes"
-        case peakAnonymousBytes = "peak_anonymous_bytes"
-        case boundBytes = "bound_bytes"
+        case processorRatio = "processor_ratio"
         case boundRatio = "bound_ratio"
         case boundMicrosecondsPerKilobyte = "bound_processor_microseconds_per_kilobyte"
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(stage, forKey: .stage)
+        try container.encode(line, forKey: .line)
         try container.encode(unit, forKey: .unit)
         try container.encode(count, forKey: .count)
         try container.encode(ours, forKey: .ours)
         try container.encode(reference, forKey: .reference)
         try container.encode(ratio, forKey: .ratio)
+        try container.encodeIfPresent(processorRatio, forKey: .processorRatio)
         try container.encode(repetitions, forKey: .repetitions)
+        try container.encodeIfPresent(noise, forKey: .noise)
         try container.encode(comparedWith, forKey: .comparedWith)
-        try container.encodeIfPresent(peakBytes, forKey: .peakBytes)
-        try container.encodeIfPresent(peakAnonymousBytes, forKey: .peakAnonymousBytes)
-        try container.encodeIfPresent(boundBytes, forKey: .boundBytes)
         try container.encodeIfPresent(boundRatio, forKey: .boundRatio)
         try container.encodeIfPresent(boundMicrosecondsPerKilobyte, forKey: .boundMicrosecondsPerKilobyte)
     }
@@ -97,20 +112,21 @@ struct Measurement: Encodable, Sendable {
 
 extension Measurement {
     init(
-        _ stage: String,
+        _ line: String,
         _ unit: String,
         count: Int,
         bytes: Int? = nil,
         _ laps: Race.Laps,
         comparedWith: String
     ) {
-        self.stage = stage
+        self.line = line
         self.unit = unit
         self.count = count
         ours = Speed(laps.ours, count: count, bytes: bytes)
         reference = Speed(laps.reference, count: count, bytes: bytes)
         self.comparedWith = comparedWith
         repetitions = laps.ours.count
+        noise = laps.noise
     }
 }
 

@@ -14,7 +14,8 @@ struct Lap: Sendable {
         return Lap(seconds: wall / .seconds(1), processorSeconds: processorSeconds() - processor)
     }
 
-    private static func processorSeconds() -> Double {
+    /// Of all threads of this process, until now.
+    static func processorSeconds() -> Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let times = [usage.ru_utime, usage.ru_stime]
@@ -27,6 +28,13 @@ enum Race {
     struct Laps: Sendable {
         var ours: [Lap] = []
         var reference: [Lap] = []
+
+        /// Of the rounds' ratios: half the width of their middle half, as a share of their median; nil for few rounds.
+        var noise: Double? {
+            let ratios = zip(ours, reference).map { $1.seconds / $0.seconds }.sorted()
+            guard ratios.count > 2 else { return nil }
+            return (ratios[ratios.count - 1 - ratios.count / 4] - ratios[ratios.count / 4]) / 2 / ratios.median
+        }
     }
 
     /// A round of each goes unmeasured before.
@@ -45,10 +53,4 @@ enum Race {
         }
         return laps
     }
-}
-
-/// Uses a value, so that the compiler cannot leave its making out.
-@inline(never)
-func use(_ value: some Any) {
-    withExtendedLifetime(value) {}
 }

@@ -23,6 +23,7 @@ struct WatchedProcess: Sendable {
         defer { try? FileManager.default.removeItem(at: errors) }  // best effort: it is in the temporary directory
         process.standardError = try FileHandle(forWritingTo: errors)
         var watched = WatchedProcess(lap: Lap(seconds: 0, processorSeconds: 0), peakBytes: 0, peakAnonymousBytes: 0)
+        let before = childrenSeconds()
         let start = ContinuousClock.now
         try process.run()
         while process.isRunning {
@@ -30,11 +31,20 @@ struct WatchedProcess: Sendable {
             try await Task.sleep(for: interval)
         }
         watched.lap.seconds = (ContinuousClock.now - start) / .seconds(1)
+        process.waitUntilExit()
+        // Exact, of all children that have ended: of this one alone, since no other ends meanwhile.
+        watched.lap.processorSeconds = max(watched.lap.processorSeconds, childrenSeconds() - before)
         guard process.terminationStatus == 0 else {
             let said = String(decoding: (try Data(contentsOf: errors)).suffix(500), as: UTF8.self)
             throw BenchError("\(arguments[0]) ended with \(process.terminationStatus): \(said)")
         }
         return watched
+    }
+
+    private static func childrenSeconds() -> Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+        return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1_000_000 }
     }
 
     private mutating func sample(_ id: Int32) {

@@ -21,9 +21,9 @@ struct PeerRequests: Sendable {
     static let metricEvents = PeerRequests(tap: 20, airbyte: 200, dlt: 200, estuary: 20, minimum: 20)
     static let chats = PeerRequests(tap: 50, airbyte: 1, dlt: nil, estuary: nil, minimum: 1)
 
-    static let heads = ["tap-zendesk", "Airbyte", "dlt", "Estuary", "minimum"]
+    static let heads = ["tap-zendesk", "Airbyte", "dlt", "Estuary"]
 
-    var cells: [String] { [tap, airbyte, dlt, estuary, minimum].map { $0.map(String.init) ?? "-" } }
+    var cells: [String] { [tap, airbyte, dlt, estuary].map { $0.map(String.init) ?? "-" } }
 
     static func + (left: PeerRequests, right: PeerRequests) -> PeerRequests {
         PeerRequests(

@@ -4,11 +4,12 @@ import Foundation
 import Messaging
 import Model
 import Transports
+import Work
 
 /// Pages into the embedded log, and records out of it.
 enum EmbeddedLogging {
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         let pages = try messages(of: workload)
         let count = pages.reduce(0) { $0 + $1.count }
         let bytes = pages.joined().reduce(0) { $0 + ($1.value?.count ?? 0) }

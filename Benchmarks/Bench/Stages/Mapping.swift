@@ -3,12 +3,14 @@ import Foundation
 import Loader
 import Messaging
 import Model
+import Work
 
 /// Records to typed cells of rows and sub-rows.
 enum Mapping {
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
-        let events = try Routing.deliveries(of: workload)
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
+        var read = try TicketRead()
+        let events = try read.deliveries(of: workload.pages)
             .filter { $0.topic == Workload.namespace.records(.support, "tickets") }
             .map { try RecordEvent(decoding: $0.value ?? []) }
             .filter { $0.envelope.type == .upsert }

@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import Model
 import Transports
+import Work
 
 /// `deskpipe loader` over logs of odd records: what it has resident may not exceed twice the batch's bytes and a
 /// constant, whatever arrives.
@@ -38,9 +39,9 @@ enum MemoryBound {
     ]
 
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         guard let program = workload.options.deskpipe else { return [] }
-        var measurements: [Measurement] = []
+        var lines: [any TableLine] = []
         for shape in shapes {
             let messages = Self.messages(of: shape, workload.connection)
             for destination in destinations(workload) {
@@ -64,21 +65,22 @@ enum MemoryBound {
                 try FileManager.default.removeItem(atPath: directory)
                 try dropSchema(workload)
                 let name = destination == "SQLite" ? destination : "PostgreSQL"
-                var measurement = Measurement(
-                    "loader of \(shape.name), \(name)",
-                    "records",
-                    count: shape.count,
-                    bytes: messages.reduce(0) { $0 + ($1.value?.count ?? 0) },
-                    Race.Laps(ours: [watched.lap], reference: [watched.lap]),
-                    comparedWith: "itself: the peak counts"
+                lines.append(
+                    Count(
+                        line: "loader of \(Figures.number(Double(shape.count))) \(shape.name), \(name), peak",
+                        unit: "MB resident",
+                        ours: Double(watched.peakBytes) / 1_000_000,
+                        comparedWith: "its bound: 2 x batch.bytes + 112 MiB",
+                        most: Double(bound) / 1_000_000,
+                        details: [
+                            "peak_anonymous_bytes": Double(watched.peakAnonymousBytes),
+                            "seconds": watched.lap.seconds, "processor_seconds": watched.lap.processorSeconds,
+                        ]
+                    )
                 )
-                measurement.peakBytes = watched.peakBytes
-                measurement.peakAnonymousBytes = watched.peakAnonymousBytes
-                measurement.boundBytes = bound
-                measurements.append(measurement)
             }
         }
-        return measurements
+        return lines
     }
 
     private static func destinations(_ workload: Workload) -> [String] {

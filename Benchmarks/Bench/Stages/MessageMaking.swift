@@ -1,10 +1,11 @@
 import Extractor
 import Messaging
+import Work
 
 /// Decoded pages to messages.
 enum MessageMaking {
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         let fresh = try TicketRead(workload.connection)
         let pages = try workload.pages.map { try fresh.decoder.decode($0) }
         var counted = fresh

@@ -1,10 +1,11 @@
 import Extractor
 import Foundation
+import Work
 
 /// Pages to records with their keys.
 enum PageDecoding {
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         let decoder = try TicketRead(workload.connection).decoder
         let bodies = workload.pages.map { Data($0) }
         let records = try workload.pages.reduce(0) { try $0 + decoder.decode($1).summary.records }

@@ -14,7 +14,7 @@ enum PostgreSQLLoading {
     private static let bounds: [Step: Double] = [.insert: 0.75, .update: 0.65]
 
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         guard let url = workload.options.postgres else { return [] }
         let rows = WideRows(count: workload.options.isQuick ? 20_000 : 60_000)
         let wide = try LoadPlans(workload.connection, rows)
@@ -29,7 +29,7 @@ enum PostgreSQLLoading {
         _ bounds: [Step: Double],
         _ url: String,
         _ workload: Workload
-    ) async throws -> [Measurement] {
+    ) async throws -> [any TableLine] {
         guard let parameters = PQURL.parameters(of: url) else { throw BenchError("libpq cannot read \(url)") }
         let session = try PQConnection(parameters: parameters)
         let server = try ServerProcessor(session)
@@ -59,6 +59,7 @@ enum PostgreSQLLoading {
                 comparedWith: "psql \\copy of the same rows"
             )
             measurement.boundRatio = bounds[step]
+            measurement.isAgainstProgram = true
             return measurement
         }
     }

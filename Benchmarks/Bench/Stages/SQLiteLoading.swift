@@ -10,7 +10,7 @@ enum SQLiteLoading {
     private static let bound = 0.6
 
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         let plans = try LoadPlans(workload)
         var inserts = Race.Laps()
         var updates = Race.Laps()

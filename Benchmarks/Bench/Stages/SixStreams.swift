@@ -4,8 +4,6 @@ import Model
 
 /// `deskpipe run --once` of an account of 20,000 tickets with metrics, comments, metric events, users and
 /// organizations, into each database: what a whole first read takes.
-///
-/// It prints a table of its own.
 enum SixStreams {
     private static let tickets = 20_000
     private static let streams = [
@@ -17,7 +15,7 @@ enum SixStreams {
     private static let bound = (processor: 0.15, memory: 0.22)
 
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         guard let program = workload.options.deskpipe, let simulator = workload.options.simulatorProgram else {
             return []
         }
@@ -33,8 +31,7 @@ enum SixStreams {
         defer { account.stop() }
         var destinations = [("SQLite", "sqlite:\(directory)/warehouse")]
         if let url = workload.options.postgres { destinations.append(("PostgreSQL", url)) }
-        var lines = [["run --once, 20,000 tickets, into", "records", "requests", "wall s", "CPU s", "peak MB"]]
-        var problems: [String] = []
+        var lines: [any TableLine] = []
         for (name, url) in destinations {
             let configuration = "\(directory)/\(name).yaml"
             try text(url, log: "\(directory)/\(name)-log.sqlite", port: account.port).write(
@@ -61,39 +58,39 @@ enum SixStreams {
                 throw BenchError("the run into \(name) has no report")
             }
             try clear(name, workload, directory)
-            lines.append(line(name, report, runs))
-            problems += self.problems(name, runs)
+            lines += self.lines(name, report, runs)
         }
-        lines.append(["a good pipeline in Python", "", "", "", "58", "675"])
-        let table = ResultTable.lines(lines, texts: [0]) + ["", ""]
-        FileHandle.standardOutput.write(Data(table.joined(separator: "\n").utf8))
         try FileManager.default.removeItem(atPath: directory)
-        if !problems.isEmpty { throw BenchError(problems.joined(separator: "; ")) }
-        return []
+        return lines
     }
 
-    /// What takes more than it may. The processor's bound is for us alone: into SQLite the database's work is in it.
-    private static func problems(_ name: String, _ runs: [WatchedProcess]) -> [String] {
-        let processorSeconds = runs.map(\.lap.processorSeconds).median
-        let peak = runs.map(\.peakBytes).max() ?? 0
-        var problems: [String] = []
-        if name != "SQLite", processorSeconds >= peer.processorSeconds * bound.processor {
-            problems.append("a whole read into \(name) took \(processorSeconds) s of CPU")
-        }
-        if Double(peak) >= Double(peer.peakBytes) * bound.memory {
-            problems.append("a whole read into \(name) had \(peak / 1_000_000) MB resident")
-        }
-        return problems
-    }
-
-    private static func line(_ name: String, _ report: ExtractionReport, _ runs: [WatchedProcess]) -> [String] {
+    /// The processor's bound is for us alone: into SQLite the database's work is in it.
+    private static func lines(_ name: String, _ report: ExtractionReport, _ runs: [WatchedProcess]) -> [Count] {
+        let records = Double(report.streams.reduce(0) { $0 + $1.records })
+        let requests = Double(report.streams.reduce(0) { $0 + $1.requests })
         let seconds = runs.map(\.lap.seconds).median
-        let processorSeconds = runs.map(\.lap.processorSeconds).median
-        let peak = runs.map(\.peakBytes).max() ?? 0
+        let line = "six streams of 20,000 tickets, run --once, \(name)"
+        let what = "\(Figures.number(records)) records, \(Figures.number(requests)) requests"
+        let processorSeconds = runs.map(\.lap.processorSeconds).sorted()
         return [
-            name, "\(report.streams.reduce(0) { $0 + $1.records })",
-            "\(report.streams.reduce(0) { $0 + $1.requests })", String(format: "%.1f", seconds),
-            String(format: "%.2f", processorSeconds), "\(peak / 1_000_000)",
+            Count(
+                line: line,
+                unit: "s of CPU",
+                ours: processorSeconds.median,
+                reference: peer.processorSeconds,
+                comparedWith: "a good pipeline in Python; \(what) in \(Figures.decimal(seconds, digits: 1)) s",
+                most: name == "SQLite" ? nil : peer.processorSeconds * bound.processor,
+                noise: ((processorSeconds.last ?? 0) - (processorSeconds.first ?? 0)) / 2 / processorSeconds.median,
+                details: ["records": records, "requests": requests, "seconds": seconds]
+            ),
+            Count(
+                line: "\(line), peak",
+                unit: "MB resident",
+                ours: Double(runs.map(\.peakBytes).max() ?? 0) / 1_000_000,
+                reference: Double(peer.peakBytes) / 1_000_000,
+                comparedWith: "a good pipeline in Python",
+                most: Double(peer.peakBytes) * bound.memory / 1_000_000
+            ),
         ]
     }
 

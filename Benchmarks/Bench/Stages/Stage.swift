@@ -2,10 +2,11 @@
 struct Stage: Sendable {
     var name: String
     var isPossible: @Sendable (BenchOptions) -> Bool = { _ in true }
-    var run: @Sendable (Workload) async throws -> [Measurement]
+    var run: @Sendable (Workload) async throws -> [any TableLine]
 
     /// In the order of a record's way; a new one is an entry here.
     static let all: [Stage] = [
+        Stage(name: "scan", run: PageScanning.run),
         Stage(name: "decode", run: PageDecoding.run),
         Stage(name: "messages", run: MessageMaking.run),
         Stage(name: "embedded", run: EmbeddedLogging.run),
@@ -21,6 +22,7 @@ struct Stage: Sendable {
             isPossible: { $0.deskpipe != nil && $0.simulatorProgram != nil },
             run: RequestCounting.run
         ),
+        Stage(name: "idle", isPossible: { $0.deskpipe != nil }, run: IdleConnections.run),
         Stage(name: "unchanged", isPossible: { $0.postgres != nil }, run: UnchangedReading.run),
         Stage(name: "memory", isPossible: { $0.deskpipe != nil }, run: MemoryBound.run),
         Stage(
@@ -29,5 +31,14 @@ struct Stage: Sendable {
             run: SixStreams.run
         ),
         Stage(name: "whole", isPossible: { $0.deskpipe != nil }, run: WholeWay.run),
+        Stage(name: "growth-paths", run: GrowthStage.paths),
+        Stage(name: "growth-loading", run: GrowthStage.loading),
+        Stage(name: "growth-whole", run: GrowthStage.wholeWay),
+        Stage(name: "growth-logs", run: GrowthStage.logs),
+        Stage(
+            name: "instructions",
+            isPossible: { $0.hotPaths != nil && $0.simulatorProgram != nil },
+            run: InstructionCounting.run
+        ),
     ]
 }

@@ -6,28 +6,33 @@ import Loader
 import Logging
 import Messaging
 import Model
+import Work
 
 /// What a full read costs PostgreSQL when nothing has changed: bytes of its write-ahead log for 20,000 tags, whose
 /// table a read replaces, and for 20,000 groups, whose unchanged rows stay as they are.
-///
-/// Counted, not timed: it prints a table of its own.
 enum UnchangedReading {
     private static let count = 20_000
 
     @Sendable
-    static func run(_ workload: Workload) async throws -> [Measurement] {
+    static func run(_ workload: Workload) async throws -> [any TableLine] {
         guard let url = workload.options.postgres, let parameters = PQURL.parameters(of: url) else { return [] }
         let session = try PQConnection(parameters: parameters)
-        var lines: [[String]] = [["20,000 records", "first read", "second read, the same", "bytes a row"]]
+        var lines: [any TableLine] = []
         for stream in [Support.tags, Support.groups] {
             let bytes = try await reads(of: stream, workload, url, session)
             try session.execute("DROP SCHEMA \(workload.connection.schema) CASCADE")
-            let name = "\(stream.name) (\(stream.schema.replication.rawValue))"
-            lines.append([name] + bytes.map { "\($0)" } + ["\(bytes[1] / Int64(count))"])
+            let name = "second read of 20,000 \(stream.name) (\(stream.schema.replication.rawValue)), nothing new"
+            lines.append(
+                Count(
+                    line: name,
+                    unit: "bytes of WAL/row",
+                    ours: Double(bytes[1]) / Double(count),
+                    reference: Double(bytes[0]) / Double(count),
+                    comparedWith: "the first read"
+                )
+            )
         }
-        let table = ["Bytes of PostgreSQL's write-ahead log"] + ResultTable.lines(lines, texts: [0])
-        FileHandle.standardOutput.write(Data((table.joined(separator: "\n") + "\n\n").utf8))
-        return []
+        return lines
     }
 
     /// Reads a stream twice.

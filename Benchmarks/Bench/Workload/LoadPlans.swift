@@ -2,6 +2,7 @@ import Catalog
 import Loader
 import Messaging
 import Model
+import Work
 
 /// Deliveries that insert rows and deliveries that update every one of them, and the batches that the loader makes of
 /// them with its default bounds.
@@ -89,18 +90,5 @@ extension BatchPlan {
     /// Of root tables and sub-tables.
     var rows: Int {
         load.tables.reduce(0) { $0 + $1.rows.count + $1.subtables.reduce(0) { $0 + $1.rows.count } }
-    }
-}
-
-extension Delivery {
-    init(_ message: Message, offset: Int64, at time: Timestamp) {
-        self.init(
-            topic: message.topic,
-            partition: message.partition,
-            offset: offset,
-            timestamp: time,
-            key: Array(message.key.utf8)[...],
-            value: message.value
-        )
     }
 }

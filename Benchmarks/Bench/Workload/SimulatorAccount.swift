@@ -1,20 +1,21 @@
 import Foundation
 import FoundationNetworking
 import Model
+import Work
 
 /// The simulator, asked over HTTP.
 struct SimulatorAccount: Sendable {
     /// The simulator's own token, by the name that run.sh gives it in the environment.
-    static let tokenReference: SecretReference = .environment(tokenVariable)
-    static let tokenVariable = "BENCH_TOKEN"
+    static let tokenVariable = BenchAccount.tokenVariable
     static let token = "simulator-token"
 
     let url: String
 
     /// The first pages of the export of tickets.
-    func ticketPages(_ count: Int) async throws -> [[UInt8]] {
+    /// - Parameter size: tickets of a page.
+    func ticketPages(_ count: Int, of size: Int = 1000) async throws -> [[UInt8]] {
         var pages: [[UInt8]] = []
-        try await read("incremental/tickets/cursor.json?include=metric_sets&") { page in
+        try await read("incremental/tickets/cursor.json?include=metric_sets&", size) { page in
             pages.append(Array(page))
             return pages.count < count
         }
@@ -24,14 +25,14 @@ struct SimulatorAccount: Sendable {
     /// Reads the exports that have cursors from their start to their end and drops all.
     func drain() async throws {
         for path in ["incremental/tickets/cursor.json?include=metric_sets&", "incremental/users/cursor.json?"] {
-            try await read(path) { _ in true }
+            try await read(path, 1000) { _ in true }
         }
     }
 
-    private func read(_ path: String, _ goesOn: (Data) -> Bool) async throws {
+    private func read(_ path: String, _ size: Int, _ goesOn: (Data) -> Bool) async throws {
         var rest = "start_time=0"
         while true {
-            let page = try await get("/api/v2/\(path)per_page=1000&\(rest)")
+            let page = try await get("/api/v2/\(path)per_page=\(size)&\(rest)")
             guard goesOn(page) else { return }
             // What follows the records is far shorter than this.
             let tail = String(decoding: page.suffix(1000), as: UTF8.self)

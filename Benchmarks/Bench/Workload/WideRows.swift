@@ -5,6 +5,10 @@ import Model
 /// like. The same at each run.
 struct WideRows: Sendable {
     let count: Int
+    /// How many came before.
+    var first = 0
+    /// Keys rise as those of new records do; otherwise they come in no order that an index likes.
+    var isAscending = false
 
     /// The columns of the records by type; with the five system columns they are 40.
     private static let columns: [ColumnType] =
@@ -44,10 +48,10 @@ struct WideRows: Sendable {
                 run: RunID(at: Timestamp(seconds: 1_780_000_000), randomness: (1, version))
             )
         )
-        var numbers = Numbers(state: 0x9e37_79b9_7f4a_7c15 + version)
+        var numbers = Numbers(state: 0x9e37_79b9_7f4a_7c15 + version + UInt64(first))
         return (0..<count).map { place in
-            // In no order that a key's index likes.
-            let id = String(UInt64(place) &* 2_654_435_761 % 4_294_967_296)
+            let number = UInt64(first + place)
+            let id = String(isAscending ? 1_000_000_000 + number : number &* 2_654_435_761 % 4_294_967_296)
             var value: [UInt8] = []
             value.reserveCapacity(1500)
             let sequence = Int64(1_780_000_000_000_000_000) + firstOffset + Int64(place)

@@ -1,34 +1,19 @@
 import Foundation
 import Messaging
 import Model
+import Work
 
 /// What the stages work on: pages as the simulator sends them, and where they may write.
 struct Workload: Sendable {
     let options: BenchOptions
     /// Bodies of the incremental export of tickets, one page after another.
     let pages: [[UInt8]]
-    let connection: ConnectionDefinition
+    let connection = BenchAccount.connection
 
-    static let namespace: Namespace = {
-        guard let namespace = Namespace(rawValue: "bench") else { preconditionFailure("not a name") }
-        return namespace
-    }()
+    static let namespace = BenchAccount.namespace
 
     init(_ options: BenchOptions) async throws {
         self.options = options
-        guard let tenant = TenantID(rawValue: "bench"), let id = ConnectionID(rawValue: "support"),
-            let schema = SchemaName(rawValue: "bench"), let subdomain = SitePrefix(rawValue: "bench")
-        else { preconditionFailure("not names") }
-        connection = ConnectionDefinition(
-            tenant: tenant,
-            id: id,
-            name: "bench",
-            schema: schema,
-            source: .support,
-            subdomain: subdomain,
-            auth: .oauthToken(token: SimulatorAccount.tokenReference),
-            startDate: Timestamp(seconds: 0)
-        )
         pages = try await SimulatorAccount(url: options.simulator).ticketPages(options.pages)
     }
 

@@ -1,26 +1,29 @@
 import Catalog
-import Extractor
-import Messaging
-import Model
+package import Extractor
+package import Messaging
+package import Model
 
 /// The extractor's own way from a page's bytes to messages: `tickets` and `ticket_metrics` out of one page.
-struct TicketRead: Sendable {
-    let decoder: PageDecoder
+package struct TicketRead: Sendable {
+    package let decoder: PageDecoder
     private let messages: PageMessages
     private var outputs: [(place: Int, output: StreamOutput)]
     private var receivedAt: Timestamp
 
-    static let partitions: Int32 = 12
+    package static let partitions: Int32 = 12
 
     /// - Parameter receivedAt: of the first page; a later read's records win over an earlier one's.
-    init(_ connection: ConnectionDefinition, receivedAt: Timestamp = Timestamp(seconds: 1_780_000_000)) throws {
+    package init(
+        _ connection: ConnectionDefinition = BenchAccount.connection,
+        receivedAt: Timestamp = Timestamp(seconds: 1_780_000_000)
+    ) throws {
         self.receivedAt = receivedAt
         let layout = RecordLayout(Support.tickets, excluded: [], derived: ["metric_set"])
         let derived = RecordLayout(Support.ticketMetrics, excluded: [], derived: [])
         decoder = PageDecoder(.list("tickets"), layout: layout, derived: [derived])
         messages = PageMessages(
             connection.key,
-            namespace: Workload.namespace,
+            namespace: BenchAccount.namespace,
             partitions: Self.partitions,
             run: RunID(at: receivedAt, randomness: (1, 2))
         )
@@ -31,11 +34,11 @@ struct TicketRead: Sendable {
     }
 
     /// Decodes a page and makes its messages, the bookmarks among them.
-    mutating func messages(of page: [UInt8]) throws -> [Message] {
+    package mutating func messages(of page: [UInt8]) throws -> [Message] {
         try messages(of: try decoder.decode(page))
     }
 
-    mutating func messages(of page: DecodedPage) throws -> [Message] {
+    package mutating func messages(of page: DecodedPage) throws -> [Message] {
         let publication = try messages.publication(
             of: page,
             as: outputs,
