@@ -40,7 +40,7 @@ package enum TransportURL: Hashable, Sendable, CustomStringConvertible {
         guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
             text.hasPrefix("[") == text[..<colon].hasSuffix("]"),
             text.hasPrefix("[") || !text[..<colon].contains(":"),
-            let port = UInt16(text[text.index(after: colon)...]), port > 0, text[colon...].dropFirst().first != "+",
+            let port = UInt16(digits: text[colon...].dropFirst()), port > 0,
             !text.contains(where: { $0.isWhitespace || $0 == "/" })
         else {
             throw TransportURLError(problem: "`\(text)` is no broker: kafka://host:port,host:port is the form")

@@ -10,7 +10,7 @@ package struct PageDecoder: Sendable {
     /// A larger record is rejected: 4 MiB, so that its event passes every topic.
     package static let maxRecordBytes = 4 << 20
     /// Most records of a stream in one answer. Zendesk's pages have 1,000 at most; what is not paged has some thousands.
-    /// An answer of empty objects would otherwise become forty times as much memory.
+    /// An answer of empty objects would otherwise become many times as much memory.
     static let mostRecords = 100_000
     /// What one record may hold. Its event, and the page, put levels of their own around it.
     static let recordLimits = JSONLimits(depth: 64, members: 5000)

@@ -1,3 +1,5 @@
+import Model
+
 /// Where a process listens for people and probes: `127.0.0.1:9464`, `0.0.0.0:9464`, `[::1]:9464`.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     package static let standard = ListenAddress(host: "127.0.0.1", port: 9464)
@@ -12,9 +14,9 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     package init?(parsing text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
-            text[colon...].dropFirst().first?.isWholeNumber == true
-        else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(digits: text[colon...].dropFirst()) else {
+            return nil
+        }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()

@@ -22,10 +22,7 @@ package struct AccessToken: Hashable, Sendable {
         let prefix = "sha256:"
         guard hash.hasPrefix(prefix) else { return nil }
         let digits = hash.dropFirst(prefix.count)
-        // Swift's numbers may have signs: `+1`, `-0`.
-        guard digits.utf8.count == 64, !digits.contains(where: { "+-".contains($0) }),
-            let digest = Self.bytes(ofHexadecimal: digits)
-        else { return nil }
+        guard digits.utf8.count == 64, let digest = Self.bytes(ofHexadecimal: digits) else { return nil }
         self.role = role
         self.digest = digest
     }
@@ -48,7 +45,7 @@ package struct AccessToken: Hashable, Sendable {
         var bytes: [UInt8] = []
         var rest = digits
         while !rest.isEmpty {
-            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            guard let byte = UInt8(digits: rest.prefix(2), radix: 16) else { return nil }
             bytes.append(byte)
             rest = rest.dropFirst(2)
         }

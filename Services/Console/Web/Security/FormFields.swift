@@ -1,3 +1,5 @@
+import Model
+
 /// The fields of a form, as a browser sends them (`application/x-www-form-urlencoded`), or of an address's query.
 struct FormFields: Hashable, Sendable {
     /// More fields than any form of ours has.
@@ -43,8 +45,8 @@ enum PercentText {
                 continue
             }
             let digits = rest.prefix(2)
-            guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16),
-                !digits.contains(UInt8(ascii: "+"))
+            guard digits.count == 2,
+                let value = UInt8(digits: String(decoding: digits, as: UTF8.self), radix: 16)
             else { return nil }
             bytes.append(value)
             rest = rest.dropFirst(2)

@@ -1,3 +1,5 @@
+import Model
+
 /// Which `Host` a request may name. A page of another site can have its name resolve to this machine, and read answers as
 /// its own then; so only names that are known are answered. Addresses resolve to nothing else, and are always taken.
 struct HostRule: Hashable, Sendable {
@@ -27,7 +29,7 @@ struct HostRule: Hashable, Sendable {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        text.isEmpty || (text.first == ":" && UInt16(text.dropFirst()) != nil)
+        text.isEmpty || (text.first == ":" && UInt16(digits: text.dropFirst()) != nil)
     }
 
     private static func isAddress(_ host: String) -> Bool {
@@ -35,7 +37,7 @@ struct HostRule: Hashable, Sendable {
             return host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
         }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        return parts.count == 4 && parts.allSatisfy { UInt8(digits: $0) != nil }
     }
 }
 
