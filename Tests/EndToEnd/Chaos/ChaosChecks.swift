@@ -132,23 +132,18 @@ struct ChaosChecks {
 
     // MARK: Requests
 
-    /// No request came before the end of a wait, but for those that a process could not know of: it died, or froze, with
-    /// the answer that told it.
-    func expectPatience(_ run: ChaosRun) {
+    /// No request came before the end of a wait, but for those of which a process could not know.
+    func expectPatience(_ missed: MissedAnswers) {
         let account = scene.simulator.account()
-        var unexplained: [String] = []
-        for entry in account.early {
+        let unexplained = account.early.compactMap { entry -> String? in
             let told = entry.toldAt ?? entry.time
-            let isLost = run.losses.contains { $0 - told > .seconds(-1) && $0 - told < .milliseconds(500) }
-            let isZombies = run.returns.contains { $0 <= entry.time && entry.time - $0 < .seconds(1) }
-            guard !isLost && !isZombies else { continue }
-            let around = run.losses.filter { $0 - told > .seconds(-10) && $0 - entry.time < .seconds(10) }
-            unexplained.append("\(entry.path) at \(entry.time), told at \(told), lost at \(around)")
+            guard !missed.explain(requestAt: entry.time, toldAt: told) else { return nil }
+            return "\(entry.path) at \(entry.time), told at \(told): \(missed.text(requestAt: entry.time, toldAt: told))"
         }
         print(
             """
               requests: \(account.total), \(account.throttled) answered with 429, \(account.violations) too early, \
-            \(account.violations - unexplained.count) of them after the death or sleep of the process that was told
+            \(account.violations - unexplained.count) of them where the answer that told it was not read
             """
         )
         #expect(unexplained.isEmpty, "seed \(seed): too early: \(unexplained)")

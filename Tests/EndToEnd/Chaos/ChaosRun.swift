@@ -14,23 +14,21 @@ struct MockBrokerEnded: Error, CustomStringConvertible {
 /// One run of the programs against all that can go wrong, driven by one seed.
 final class ChaosRun {
     let stage: ChaosStage
-    private var random: SplitMix64
-    private(set) var account = ChaosAccount()
-    private var services: [ChaosService] = []
+    var random: SplitMix64
+    var account = ChaosAccount()
+    private(set) var services: [ChaosService] = []
     /// What is undone later.
     private var due: [(at: ContinuousClock.Instant, undo: () async throws -> Void)] = []
-    private var busy: Set<ChaosDeed> = []
+    var busy: Set<ChaosDeed> = []
     private var isPaused = false
     /// Messages of no connection that were published.
     private(set) var foreign = 0
     /// Tickets that are deleted some day; of those in `stale`, what they are now is not kept yet.
     private var doomed: [Int64]
     private var stale: Set<Int64>
-    /// When those who extract died or froze, and when frozen ones went on, by the account's clock.
-    private(set) var losses: [Timestamp] = []
-    private(set) var returns: [Timestamp] = []
+    var missed = MissedAnswers()
 
-    private var scene: Scene { stage.scene }
+    var scene: Scene { stage.scene }
 
     init(_ stage: ChaosStage, seed: UInt64) {
         self.stage = stage
@@ -116,8 +114,8 @@ final class ChaosRun {
         }
     }
 
-    private func noteLoss(of service: ChaosService) {
-        if service.role != "loader" { losses.append(scene.clock.now()) }
+    func noteLoss(of service: ChaosService) {
+        if service.role != "loader" { missed.noteLoss(at: scene.clock.now()) }
     }
 
     private func undo(before time: ContinuousClock.Instant) async throws {
@@ -148,6 +146,8 @@ final class ChaosRun {
         case .cut:
             guard let (name, link) = stage.links.randomElement(using: &random), stage.mayCut(name) else { return }
             account.fault("connections to \(name) cut")
+            let now = scene.clock.now()
+            if name == ChaosStage.zendesk { missed.noteCut(now...now) }
             link.cut()
         case .zendesk: spoil()
         case .database: try disturbDatabase()
@@ -162,7 +162,7 @@ final class ChaosRun {
     }
 
     /// Undoes it after a random time; until then the same is not done again.
-    private func later(
+    func later(
         _ deed: ChaosDeed,
         within milliseconds: ClosedRange<Int>,
         _ undo: @escaping () async throws -> Void
@@ -259,87 +259,5 @@ final class ChaosRun {
         }
         scene.simulator.inject(Fault(path, effect, count: Int.random(in: 1...3, using: &random)))
         account.fault("Zendesk \(name)")
-    }
-
-    // MARK: Processes, links, servers
-
-    private func freeze() {
-        guard let service = services.filter({ !$0.isStopped }).randomElement(using: &random) else { return }
-        account.fault("SIGSTOP of \(service.role)")
-        service.freeze(true)
-        noteLoss(of: service)
-        let program = service.program
-        let longest = stage.isKafka ? 15_000 : 3000
-        later(.freeze, within: 200...longest) {
-            guard service.program === program else { return }
-            service.freeze(false)
-            self.returns.append(self.scene.clock.now())
-        }
-    }
-
-    private func changeWeather() {
-        guard let (name, link) = stage.links.randomElement(using: &random) else { return }
-        var weathers: [(String, FaultyLink.Weather)] = [
-            ("latency", .latency(milliseconds: Int.random(in: 5...150, using: &random))),
-            ("bandwidth", .bandwidth(bytesPerSecond: Int.random(in: 20_000...500_000, using: &random))),
-            ("slices", .slices(bytes: Int.random(in: 7...300, using: &random))),
-            ("black hole", .blackHole),
-        ]
-        if stage.mayCut(name) { weathers.append(("reset", .reset)) }
-        guard let (kind, weather) = weathers.randomElement(using: &random) else { return }
-        account.fault("\(kind) to \(name)")
-        link.set(weather)
-        later(.weather, within: 200...4000) { link.set(.fair) }
-    }
-
-    private func disturbDatabase() throws {
-        guard let server = stage.server, !busy.contains(.disk) else { return }
-        switch Int.random(in: 0..<3, using: &random) {
-        case 0:
-            account.fault("all sessions ended by the database")
-            return try server.endSessions()
-        case 1:
-            account.fault("database crash")
-            try server.crash()
-        default:
-            account.kill("the database")
-            try server.kill()
-        }
-        later(.database, within: 0...2000) { try server.start() }
-    }
-
-    private func restartBroker() async throws {
-        let number = Int.random(in: 1...max(1, stage.brokers), using: &random)
-        if stage.isMock { account.fault("broker restart") } else { account.kill("a broker") }
-        try await stage.stopBroker(number)
-        later(.broker, within: 200...4000) { [stage] in try await stage.startBroker(number) }
-    }
-
-    /// What is written at the moment takes what little room is left.
-    private func fillDisk() throws {
-        let places = stage.disks.keys.filter { $0 != .database || !busy.contains(.database) }
-        let ordered = places.sorted { $0.rawValue < $1.rawValue }
-        guard let place = ordered.randomElement(using: &random), let disk = stage.disks[place] else { return }
-        // The log stops before the end of its disk: then it has to do without, and now and then there is none at all.
-        let isEarly = place == .log && Bool.random(using: &random)
-        let room = isEarly ? 900 << 20 : Int.random(in: 0...(2 << 20), using: &random)
-        account.fault("disk of the \(place.rawValue) full")
-        try disk.fill(leaving: room)
-        later(.disk, within: 500...4000) { [stage] in
-            try disk.empty()
-            if place == .database { try stage.server?.start() }
-        }
-    }
-
-    private func loseCommits() {
-        guard !busy.contains(.weather), let link = stage.links.first(where: { $0.name == ChaosStage.database })?.link
-        else { return }
-        link.set(.lostAnswer(to: "COMMIT"))
-        // No other weather in between.
-        busy.insert(.weather)
-        later(.commit, within: 200...3000) {
-            self.busy.remove(.weather)
-            link.set(.fair)
-        }
     }
 }

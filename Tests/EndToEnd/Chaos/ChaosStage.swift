@@ -53,6 +53,7 @@ struct ChaosStage {
     func mayCut(_ link: String) -> Bool { !(isMock && link == Self.broker) }
 
     private static let broker = "Kafka"
+    static let zendesk = "Zendesk"
     static let database = "PostgreSQL"
 
     /// Puts proxies between, and makes the topics.
@@ -61,7 +62,7 @@ struct ChaosStage {
         self.server = server
         self.disks = disks
         let direct = given.settings.transport
-        var links = [("Zendesk", try FaultyLink(to: given.simulator.port))]
+        var links = [(Self.zendesk, try FaultyLink(to: given.simulator.port))]
         var settings = given.settings
         settings.endpoint = "http://127.0.0.1:\(links[0].1.port)"
         settings.more = "health: { listen: none }\nconsole: { listen: none }"

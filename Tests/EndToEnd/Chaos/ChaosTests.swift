@@ -60,7 +60,7 @@ struct ChaosTests {
                 throw error
             }
             #expect(run.account.findings.isEmpty, "seed \(seed): \(run.account.findings.joined(separator: "\n"))")
-            checks.expectPatience(run)
+            checks.expectPatience(run.missed)
             await stage.close()
         }
     }
