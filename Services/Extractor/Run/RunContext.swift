@@ -41,7 +41,23 @@ struct RunContext: Sendable {
 
     /// Fetches and publishes one page of a request inside the bound on pages in memory.
     func withPage<Result>(of bucket: RateBucket, _ body: () async throws -> Result) async throws -> Result {
-        bucket.isSingleFlight ? try await body() : try await pages.pass(body)
+        if bucket.isSingleFlight { return try await body() }
+        return try await pages.pass {
+            // The run may have ended meanwhile.
+            if stop.isSet { throw CancellationError() }
+            do {
+                return try await body()
+            } catch {
+                // Before the place is free: the next one would ask for a page that nobody takes.
+                endRun(after: error)
+                throw error
+            }
+        }
+    }
+
+    /// Ends the run where the other streams would fail in the same way.
+    func endRun(after error: any Error) {
+        if !(error is CancellationError), ExtractorError(error).endsRun { stop.set() }
     }
 
     /// From when on a stream is read that has no place yet.

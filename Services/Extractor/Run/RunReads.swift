@@ -169,9 +169,8 @@ struct RunReads: Sendable {
         } catch is CancellationError {
             return [:]
         } catch {
+            context.endRun(after: error)
             let error = ExtractorError(error)
-            // The other streams would fail in the same way.
-            if error.endsRun { context.stop.set() }
             for stream in job.streams { try await note(error, of: stream) }
             return Dictionary(job.streams.map { ($0.name, error) }) { first, _ in first }
         }

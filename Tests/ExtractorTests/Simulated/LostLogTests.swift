@@ -1,0 +1,77 @@
+import Extractor
+import Messaging
+import Model
+import Synchronization
+import TestSupport
+import Testing
+import Transports
+import ZendeskSimulator
+
+/// A log that takes states, and no page: those wait until no more are asked for, and then have no log any more.
+private struct StateLog: Transport {
+    private struct Producer: MessageProducer {
+        let base: any MessageProducer
+        let loss: @Sendable () async throws -> Void
+
+        func publish(_ messages: [Message]) async throws {
+            guard messages.contains(where: { $0.topic.hasPrefix("deskpipe.records.") }) else {
+                return try await base.publish(messages)
+            }
+            try await loss()
+            throw MessagingError.fenced
+        }
+
+        func close() async { await base.close() }
+    }
+
+    let base: EmbeddedTransport
+    let loss: @Sendable () async throws -> Void
+
+    var partitions: Int32 { base.partitions }
+
+    func prepare(_ topics: [TopicSpecification]) async throws { try await base.prepare(topics) }
+
+    func producer(_ identity: ProducerIdentity) async throws -> any MessageProducer {
+        Producer(base: try await base.producer(identity), loss: loss)
+    }
+
+    func consumer(group: String, topics: [String]) async throws -> any MessageConsumer {
+        try await base.consumer(group: group, topics: topics)
+    }
+
+    func reader(of topic: String, partitions: [Int32]?, from: [Int32: Int64]) async throws -> any MessageReader {
+        try await base.reader(of: topic, partitions: partitions, from: from)
+    }
+
+    func close() async { await base.close() }
+}
+
+@Suite("A log that is lost")
+struct LostLogTests {
+    @Test("after the first page that nobody takes, no other is asked for by those that waited for its place")
+    func places() async throws {
+        try await withRig(tickets: 10) { rig in
+            let lists: [StreamName] = [
+                "groups", "macros", "tags", "brands", "triggers", "automations", "sla_policies", "ticket_forms",
+                "group_memberships", "satisfaction_ratings",
+            ]
+            rig.definition.streams = StreamSelection(include: lists.map(\.rawValue))
+            let simulator = rig.simulator
+            let asked = Mutex(0)
+            rig.environment.transport = StateLog(base: rig.transport) {
+                var count = -1
+                while simulator.account().total != count {
+                    count = simulator.account().total
+                    try await Task.sleep(for: .milliseconds(300))
+                }
+                let last = count
+                asked.withLock { if $0 == 0 { $0 = last } }
+            }
+            let outcome = await rig.run()
+            #expect(outcome.error == .takenOver)
+            let (total, before) = (simulator.account().total, asked.withLock { $0 })
+            #expect(before > 0 && before < lists.count + 2, "they did not wait for places: \(before)")
+            #expect(total == before)
+        }
+    }
+}
