@@ -21,7 +21,8 @@ struct HostTests {
         "any other name is not, as it may be made to resolve to this machine",
         arguments: [
             nil, "", "evil.example", "localhost.evil.example", "console.example.evil.example", "127.0.0.1.evil.example",
-            "127.0.0.1:x", "console.example:99999", "console.example:+443", "+1.2.3.4", "[evil]", "[::1", "1.2.3", "127.0.0.1@evil.example", "a b",
+            "127.0.0.1:x", "console.example:99999", "console.example:+443", "+1.2.3.4", "[evil]", "[::1", "1.2.3",
+            "127.0.0.1@evil.example", "a b",
         ]
     )
     func unknown(authority: String?) {

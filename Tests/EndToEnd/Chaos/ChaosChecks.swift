@@ -138,7 +138,8 @@ struct ChaosChecks {
         let unexplained = account.early.compactMap { entry -> String? in
             let told = entry.toldAt ?? entry.time
             guard !missed.explain(requestAt: entry.time, toldAt: told) else { return nil }
-            return "\(entry.path) at \(entry.time), told at \(told): \(missed.text(requestAt: entry.time, toldAt: told))"
+            let around = missed.text(requestAt: entry.time, toldAt: told)
+            return "\(entry.path) at \(entry.time), told at \(told): \(around)"
         }
         print(
             """

@@ -67,7 +67,12 @@ struct KafkaFaultTests {
             try await Task.sleep(for: .seconds(40))
             let requests = scene.simulator.account().total
             try await Task.sleep(for: .seconds(35))
-            #expect(scene.simulator.account().total == requests, "pages are read that nobody takes")
+            let account = scene.simulator.account()
+            let late = account.requests.suffix(account.total - requests).map { "\($0.path) at \($0.time)" }
+            #expect(
+                account.total == requests,
+                "pages are read that nobody takes: \(late), \(services.map { $0.errors.suffix(2000) })"
+            )
             for service in services { #expect(!service.hasEnded, "\(service.name): \(service.errors.suffix(1000))") }
             let memory = try services.map { try $0.residentMegabytes() }
             try await Self.startAll(scene)
