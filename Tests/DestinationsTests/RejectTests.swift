@@ -88,13 +88,15 @@ struct RejectTests {
             rows.append(ReplayStage.row("{\"id\":203}", sequence: nil, offset: 203))
             rows.append(ReplayStage.row("{\"id\":204,\"te", reason: "cut", offset: 204, isReplayable: false))
             rows.append(ReplayStage.row("{\"id\":205}", table: "unheard", offset: 205))
+            let elements = [String](repeating: "0", count: 100_001).joined(separator: ",")
+            rows.append(ReplayStage.row("{\"id\":206,\"tags\":[\(elements)]}", offset: 206))
             try await stage.reject(rows)
             stage.settings.rows = 40
             let replayed = try await stage.replay()
             var tickets = ReplayedTable(name: "tickets")
             // Of a directory of files every version is a row; the view shows the newest.
             (tickets.loaded, tickets.superseded) = kind == .files ? (100, 0) : (99, 1)
-            (tickets.rejected, tickets.hopeless) = (3, 1)
+            (tickets.rejected, tickets.hopeless) = (4, 1)
             var unheard = ReplayedTable(name: "unheard")
             unheard.rejected = 1
             #expect(replayed == [tickets, unheard])
@@ -102,16 +104,17 @@ struct RejectTests {
             #expect(try fixture.count("SELECT count(*) FROM tickets WHERE text = 'replayed' AND late = id") == 99)
             #expect(try fixture.count("SELECT count(*) FROM tickets__tags") == 198)
             let left = try fixture.query("SELECT \"offset\", reason FROM _sdc_rejected ORDER BY \"offset\"")
-            #expect(left.compactMap { $0[0] } == ["201", "202", "203", "204", "205"])
+            #expect(left.compactMap { $0[0] } == ["201", "202", "203", "204", "205", "206"])
             #expect(left[0][1] == "the key field `id` is null or missing")
             #expect(left[1][1] == "the stored record is not valid JSON: it ends too early")
             #expect(left[3][1] == "cut")
+            #expect(left[5][1] == "the arrays of the record have more than 100000 elements")
             #expect(try await schema.positions() == [position])
             // What can be tried again is tried again, and nothing else.
             tickets.loaded = 0
-            (tickets.superseded, tickets.rejected, tickets.hopeless) = (0, 1, 3)
+            (tickets.superseded, tickets.rejected, tickets.hopeless) = (0, 2, 3)
             #expect(try await stage.replay(RejectedSelection(table: "tickets")) == [tickets])
-            #expect(try fixture.count("SELECT count(*) FROM _sdc_rejected") == 5)
+            #expect(try fixture.count("SELECT count(*) FROM _sdc_rejected") == 6)
             await schema.close()
         }
     }

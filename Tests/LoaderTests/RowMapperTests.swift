@@ -125,6 +125,15 @@ struct RowMapperTests {
         #expect(!mapped.changes.contains { $0.contains("list") })
     }
 
+    @Test("a record with more elements than any of Zendesk's has is rejected", arguments: [100_000, 100_001])
+    func elements(count: Int) throws {
+        let list = [String](repeating: "[]", count: count - 1).joined(separator: ",")
+        let mapped = try MappedRecord([#"{"id":1}"#, #"{"id":2,"list":[\#(list)],"tags":["t"]}"#])
+        let isTaken = count <= 100_000
+        #expect(mapped.rejection == (isTaken ? nil : "the arrays of the record have more than 100000 elements"))
+        #expect(mapped.rows["tickets"]?.count == (isTaken ? 2 : 1))
+    }
+
     @Test("a stream without a key gets a primary key that the event's id gives")
     func keyless() throws {
         let schema = StreamSchema(stream: "logs", key: [], replication: .incremental, replicationKey: nil, columns: [])

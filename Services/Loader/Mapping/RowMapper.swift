@@ -9,6 +9,10 @@ package import Model
 /// Objects flatten to `parent__child`, arrays become sub-tables. An element that is null brings no row but keeps its
 /// place in the numbering; an object without members brings no column.
 package struct RowMapper: Sendable {
+    /// Elements that the arrays of a record may have together: each becomes a row, of which a few bytes make a hundred in
+    /// memory. Zendesk's longest lists are far shorter.
+    static let mostElements = 100_000
+
     package let schema: StreamSchema
     /// The newest value of the replication key, of the rows so far.
     package private(set) var maxBookmark: BookmarkValue?
@@ -115,6 +119,9 @@ package struct RowMapper: Sendable {
         receivedAt: Timestamp,
         key: KeyPart? = nil
     ) throws(RowRejection) {
+        guard event.elements <= Self.mostElements else {
+            throw RowRejection("the arrays of the record have more than \(Self.mostElements) elements")
+        }
         let known = (tables: tables.count, nodes: nodes.count)
         for index in tables.indices { tables[index].setMark() }
         sequence = event.envelope.sequence

@@ -29,32 +29,41 @@ struct ReplayedEvents {
         for stored in rows {
             if let version = stored.row.tableVersion, let oldest, version < oldest {
                 outdated.append(stored)
-            } else if let fault = fault(of: stored.row) {
-                var row = stored.row
-                (row.reason, row.rejectedAt, row.replayable) = (fault, time, false)
-                hopeless.append(row)
             } else {
-                events.append(event(stored.row, key: schema?.key ?? []))
+                do throws(Hopelessness) {
+                    let elements = try elements(of: stored.row)
+                    events.append(event(stored.row, elements, key: schema?.key ?? []))
+                } catch {
+                    var row = stored.row
+                    (row.reason, row.rejectedAt, row.replayable) = (error.reason, time, false)
+                    hopeless.append(row)
+                }
             }
         }
         events.sort { ($0.sequence ?? 0, $0.offset) < ($1.sequence ?? 0, $1.offset) }
     }
 
-    /// Why a row can never be loaded; nil where it may.
-    private func fault(of row: RejectedRow) -> String? {
+    /// Why a row can never be loaded.
+    private struct Hopelessness: Error {
+        let reason: String
+    }
+
+    /// How many elements the arrays of a row's record have, where it may be loaded.
+    private func elements(of row: RejectedRow) throws(Hopelessness) -> Int {
         guard row.sequence != nil else {
-            return "the record's sequence is not known, so that nothing tells which is newer"
+            throw Hopelessness(reason: "the record's sequence is not known, so that nothing tells which is newer")
         }
         let bytes = Array(row.record.utf8)
+        var outline = JSONOutline()
         do {
-            _ = try JSON.validate(bytes.span, limits: JSONLimits(depth: 65))
-            return nil
+            _ = try JSON.validate(bytes.span, limits: JSONLimits(depth: 65), outline: &outline)
+            return outline.elements
         } catch {
-            return "the stored record is not valid JSON: \(error.words)"
+            throw Hopelessness(reason: "the stored record is not valid JSON: \(error.words)")
         }
     }
 
-    private func event(_ row: RejectedRow, key: [String]) -> BatchEvent {
+    private func event(_ row: RejectedRow, _ elements: Int, key: [String]) -> BatchEvent {
         let data = Bytes(row.record.utf8)
         let sequence = row.sequence ?? 0
         let envelope = EventEnvelope(
@@ -76,7 +85,7 @@ struct ReplayedEvents {
             key: nil,
             value: data
         )
-        let content = BatchEvent.Content.upsert(RecordEvent(envelope: envelope, data: data))
+        let content = BatchEvent.Content.upsert(RecordEvent(envelope: envelope, data: data, elements: elements))
         return BatchEvent(stream: envelope.stream, delivery: delivery, content: content)
     }
 }

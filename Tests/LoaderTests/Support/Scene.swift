@@ -1,3 +1,4 @@
+import JSONScan
 import Loader
 import Messaging
 import Model
@@ -50,9 +51,13 @@ struct Scene {
     }
 
     func record(_ json: String, of stream: StreamName, sequence: Int64 = 1) -> RecordEvent {
-        RecordEvent(
+        let data = Array(json.utf8)
+        var outline = JSONOutline()
+        _ = try? JSON.validate(data.span, outline: &outline)  // what is no JSON has no elements
+        return RecordEvent(
             envelope: envelope(.upsert, stream, subject: "s\(sequence)", sequence: sequence),
-            data: Array(json.utf8)[...]
+            data: data[...],
+            elements: outline.elements
         )
     }
 
