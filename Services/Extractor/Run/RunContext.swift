@@ -48,7 +48,7 @@ struct RunContext: Sendable {
             do {
                 return try await body()
             } catch {
-                // Before the place is free: the next one would ask for a page that nobody takes.
+                // Before the place is free, as where a stream leaves.
                 endRun(after: error)
                 throw error
             }

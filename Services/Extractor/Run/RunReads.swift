@@ -8,6 +8,8 @@ struct RunReads: Sendable {
     private struct Job: Sendable {
         let streams: [StreamDefinition]
         let body: @Sendable () async throws -> Void
+        /// Lets those on that wait for its end.
+        let leave: @Sendable () -> Void
     }
 
     let context: RunContext
@@ -125,12 +127,11 @@ struct RunReads: Sendable {
             let bringsElements = planned.streams.contains { alsoRead.contains($0.name) }
             context.session.enlist(read.lead, planned.request.bucket, rank: planned.request.rank)
             let job = Job(streams: planned.streams) {
-                defer {
-                    context.session.leave(read.lead)
-                    if bringsElements { elementsAreRead.set() }
-                }
                 var read = read
                 try await read.run()
+            } leave: {
+                context.session.leave(read.lead)
+                if bringsElements { elementsAreRead.set() }
             }
             others.append(job)
         }
@@ -142,9 +143,10 @@ struct RunReads: Sendable {
             let urgency: RateBudget.Urgency = planned.isLane ? .background : .foreground
             context.session.enlist(name, planned.walk.bucket, rank: planned.walk.rank, urgency: urgency)
             let job = Job(streams: [planned.stream]) {
-                defer { context.session.leave(name) }
                 var walk = walk
                 try await walk.run()
+            } leave: {
+                context.session.leave(name)
             }
             if planned.isLane { lanes.append(job) } else { others.append(job) }
         }
@@ -161,7 +163,10 @@ struct RunReads: Sendable {
     }
 
     private func perform(_ job: Job, _ busy: BusyStreams) async throws -> [StreamName: ExtractorError] {
-        defer { busy.leave(job.streams.map(\.name)) }
+        defer {
+            busy.leave(job.streams.map(\.name))
+            job.leave()
+        }
         do {
             try await job.body()
             for stream in job.streams { try await unpark(stream) }
@@ -169,6 +174,7 @@ struct RunReads: Sendable {
         } catch is CancellationError {
             return [:]
         } catch {
+            // Before it leaves: the next one would ask for a page that nobody takes.
             context.endRun(after: error)
             let error = ExtractorError(error)
             for stream in job.streams { try await note(error, of: stream) }
