@@ -273,40 +273,6 @@ package struct RowMapper: Sendable {
     }
 }
 
-/// A value of a replication key; compared with others of its column.
-package enum BookmarkValue: Hashable, Sendable, Comparable {
-    case text(String)
-    case integer(Int64)
-    case timestamp(Timestamp)
-
-    /// As the report shows it.
-    package var text: String {
-        switch self {
-        case .text(let text): text
-        case .integer(let value): String(value)
-        case .timestamp(let time): time.formatted()
-        }
-    }
-}
-
-/// One field of a record's key, as a cell.
-package struct KeyPart: Sendable {
-    var type: CellType
-    /// Where its value stands in the record.
-    var position: Int
-    var word: Int64
-    /// The text of a text or decimal.
-    var bytes: [UInt8]
-
-    var text: String {
-        switch type {
-        case .integer, .timestamp: String(word)
-        case .boolean: word == 1 ? "true" : "false"
-        case .text, .decimal: String(decoding: bytes, as: UTF8.self)
-        }
-    }
-}
-
 extension Sequence<UInt8> {
     /// Two lower-case digits a byte.
     var hexadecimal: String {
