@@ -41,6 +41,15 @@ struct WrittenConfigurationTests {
         }
     }
 
+    @Test("a cron expression that stands on several lines is written on one", arguments: [true, false])
+    func cron(isCommented: Bool) throws {
+        let text = ConfigurationTests.connection + "\n    schedule: { cron: \"0 0\n\n\n     3 * *\\n?\\r\\n\\n\" }\n"
+        let read = try #require(ConfigurationTests.settings(text).connections.first).definition
+        #expect(read.schedule.cron == "0 0 3 * * ?")
+        let written = "connections:\n" + ConnectionYAML(read, isCommented: isCommented).text
+        #expect(try ConfigurationTests.settings(written).connections.map(\.definition) == [read], "\(written)")
+    }
+
     @Test("a whole file says what was answered, and no line is wider than a page")
     func file() throws {
         let definition = try Self.least()

@@ -163,7 +163,7 @@ package struct ConnectionYAML: Sendable {
     }
 
     private static func text(_ schedule: Schedule) -> String {
-        if let cron = schedule.cron { return YAMLText.mapping([("cron", "\"\(cron)\"")]) }
+        if let cron = schedule.cron { return YAMLText.mapping([("cron", YAMLText.scalar(cron))]) }
         var pairs = [("every", Units.text(ofSeconds: schedule.everySeconds))]
         if let anchor = schedule.anchor { pairs.append(("anchor", "\"\(anchor)\"")) }
         return YAMLText.mapping(pairs)
