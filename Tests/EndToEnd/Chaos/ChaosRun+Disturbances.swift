@@ -6,7 +6,7 @@ extension ChaosRun {
         guard let service = services.filter({ !$0.isStopped }).randomElement(using: &random) else { return }
         account.fault("SIGSTOP of \(service.role)")
         service.freeze(true)
-        noteLoss(of: service)
+        noteLoss(of: service, at: .now)
         let program = service.program
         let longest = stage.isKafka ? 15_000 : 3000
         later(.freeze, within: 200...longest) { [self] in
@@ -31,9 +31,9 @@ extension ChaosRun {
         link.set(weather)
         later(.weather, within: 200...4000) { [self] in
             link.set(.fair)
-            guard name == ChaosStage.zendesk else { return }
+            guard name != ChaosStage.database else { return }
             let times = began...scene.clock.now()
-            if weather == .reset { missed.noteCut(times) } else { missed.noteDelay(times) }
+            if name == ChaosStage.zendesk, weather == .reset { missed.noteCut(times) } else { missed.noteDelay(times) }
         }
     }
 
@@ -56,8 +56,12 @@ extension ChaosRun {
     func restartBroker() async throws {
         let number = Int.random(in: 1...max(1, stage.brokers), using: &random)
         if stage.isMock { account.fault("broker restart") } else { account.kill("a broker") }
+        let began = scene.clock.now()
         try await stage.stopBroker(number)
-        later(.broker, within: 200...4000) { [stage] in try await stage.startBroker(number) }
+        later(.broker, within: 200...4000) { [self] in
+            try await stage.startBroker(number)
+            missed.noteDelay(began...scene.clock.now())
+        }
     }
 
     /// What is written at the moment takes what little room is left.
@@ -69,9 +73,11 @@ extension ChaosRun {
         let isEarly = place == .log && Bool.random(using: &random)
         let room = isEarly ? 900 << 20 : Int.random(in: 0...(2 << 20), using: &random)
         account.fault("disk of the \(place.rawValue) full")
+        let began = scene.clock.now()
         try disk.fill(leaving: room)
-        later(.disk, within: 500...4000) { [stage] in
+        later(.disk, within: 500...4000) { [self] in
             try disk.empty()
+            if place == .log { missed.noteDelay(began...scene.clock.now()) }
             if place == .database { try stage.server?.start() }
         }
     }

@@ -27,6 +27,8 @@ final class ChaosRun {
     private var doomed: [Int64]
     private var stale: Set<Int64>
     var missed = MissedAnswers()
+    /// By how much the account's clock was put forward, and when.
+    private var steps: [(at: ContinuousClock.Instant, by: Duration)] = []
 
     var scene: Scene { stage.scene }
 
@@ -109,13 +111,19 @@ final class ChaosRun {
 
     private func revive() async throws {
         for service in services where service.program.hasEnded {
-            noteLoss(of: service)
+            noteLoss(of: service, at: service.program.endedAt ?? .now)
             account.note(try await service.restart(&random, deaths: account.kills), service.role)
         }
     }
 
-    func noteLoss(of service: ChaosService) {
-        if service.role != "loader" { missed.noteLoss(at: scene.clock.now()) }
+    func noteLoss(of service: ChaosService, at moment: ContinuousClock.Instant) {
+        if service.role != "loader" { missed.noteLoss(at: time(at: moment)) }
+    }
+
+    /// What the account's clock said at some moment; it may have been put forward since.
+    private func time(at moment: ContinuousClock.Instant) -> Timestamp {
+        let later = steps.filter { $0.at > moment }.reduce(ContinuousClock.now - moment) { $0 + $1.by }
+        return scene.clock.now() - later
     }
 
     private func undo(before time: ContinuousClock.Instant) async throws {
@@ -157,7 +165,9 @@ final class ChaosRun {
         case .foreign: if !busy.contains(.broker) { try await publishForeign() }
         case .clock:
             account.fault("clock step")
-            scene.clock.advance(by: .seconds(Int.random(in: 60...7200, using: &random)))
+            let step = Duration.seconds(Int.random(in: 60...7200, using: &random))
+            steps.append((.now, step))
+            scene.clock.advance(by: step)
         }
     }
 

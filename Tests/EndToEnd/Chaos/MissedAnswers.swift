@@ -1,15 +1,15 @@
 import Model
 
-/// What can keep a process from an answer that Zendesk has sent: it dies or freezes before it has read it, or the link between
-/// holds the answer back, or loses it. All times are the account's.
+/// What can keep a process from knowing of an answer that Zendesk has sent: it dies or freezes before it has read and kept it,
+/// the link between holds the answer back or loses it, or the log that it is kept in takes nothing. All times are the account's.
 struct MissedAnswers {
-    /// From the end of the answer on its way to when the process has read and kept it.
+    /// From when nothing is in its way to when the process has read and kept it.
     private static let reading = Duration.milliseconds(500)
 
     /// When those who extract died or froze, and when frozen ones went on.
     private var losses: [Timestamp] = []
     private var returns: [Timestamp] = []
-    /// When the link was slow or still; what was under way comes at the end.
+    /// When the link was slow or still, or the log took nothing: what was under way comes, or is kept, at the end.
     private var delays: [ClosedRange<Timestamp>] = []
     /// When it lost what was under way.
     private var cuts: [ClosedRange<Timestamp>] = []

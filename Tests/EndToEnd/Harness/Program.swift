@@ -22,6 +22,7 @@ final class Program: Sendable {
 
     private struct State {
         var exit: Exit?
+        var endedAt: ContinuousClock.Instant?
         var waiters: [CheckedContinuation<Exit, Never>] = []
         var isLate = false
     }
@@ -76,6 +77,9 @@ final class Program: Sendable {
 
     var hasEnded: Bool { state.withLock { $0.exit != nil } }
 
+    /// When it ended; nil while it is there.
+    var endedAt: ContinuousClock.Instant? { state.withLock { $0.endedAt } }
+
     /// Sends a signal, unless the process has ended.
     func send(_ signal: Int32) {
         state.withLock { state in
@@ -125,6 +129,7 @@ final class Program: Sendable {
     private func finish(_ exit: Exit) {
         let waiters = state.withLock { state in
             state.exit = exit
+            state.endedAt = .now
             defer { state.waiters = [] }
             return state.waiters
         }
