@@ -25,10 +25,11 @@ private enum SecureKafka {
     }
 
     static func login(_ mechanism: KafkaSettings.Mechanism) throws -> KafkaSettings {
-        KafkaSettings(
+        let username: String = try #require(variable("KAFKA_SASL_USERNAME"))
+        return KafkaSettings(
             brokers: try #require(saslSSL),
             security: .saslSSL,
-            username: try #require(variable("KAFKA_SASL_USERNAME")),
+            username: username,
             password: Secret(try #require(variable("KAFKA_SASL_PASSWORD"))),
             mechanism: mechanism,
             certificates: .init(authorities: file("KAFKA_SSL_CA")),
