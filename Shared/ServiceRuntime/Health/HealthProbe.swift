@@ -4,15 +4,16 @@ import NIOPosix
 
 /// Asks a service of this machine about its health: what a container without a shell has for its health check.
 package struct HealthProbe: Sendable {
-    /// From connecting to the last byte.
-    private static let patience = Duration.seconds(5)
     /// The most of an answer that is kept.
     private static let maxBytes = 1 << 20
 
     private let address: ListenAddress
+    private let patience: Duration
 
-    package init(_ address: ListenAddress) {
+    /// - Parameter patience: from connecting to the last byte.
+    package init(_ address: ListenAddress, patience: Duration = .seconds(5)) {
         self.address = address.reachable
+        self.patience = patience
     }
 
     /// - Parameter path: such as `/readyz`.
@@ -23,7 +24,7 @@ package struct HealthProbe: Sendable {
             return try await withThrowingTaskGroup(of: (status: Int, text: String).self) { group in
                 group.addTask { try await ask(path) }
                 group.addTask {
-                    try await Task.sleep(for: Self.patience)
+                    try await Task.sleep(for: patience)
                     throw HealthError.noAnswer(address)
                 }
                 defer { group.cancelAll() }

@@ -1,6 +1,6 @@
 import Logging
 package import Model
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
 
@@ -8,15 +8,15 @@ import NIOPosix
 package struct HealthServer: Sendable {
     private typealias Client = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
-    /// Connections that are silent for this long are closed.
-    private static let silence = TimeAmount.seconds(10)
-
     private let address: ListenAddress
     private let routes: HealthRoutes
+    private let silence: TimeAmount
 
-    package init(_ address: ListenAddress, _ routes: HealthRoutes) {
+    /// - Parameter silence: connections that are silent for this long are closed.
+    package init(_ address: ListenAddress, _ routes: HealthRoutes, silence: TimeAmount = .seconds(10)) {
         self.address = address
         self.routes = routes
+        self.silence = silence
     }
 
     /// Serves while `body` runs, and no longer.
@@ -53,7 +53,7 @@ package struct HealthServer: Sendable {
                 .bind(host: address.host, port: address.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
-                        try pipeline.addHandler(IdleStateHandler(allTimeout: Self.silence))
+                        try pipeline.addHandler(IdleStateHandler(allTimeout: silence))
                         try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                         try pipeline.addHandler(SilenceCloser())
                         return try Client(wrappingChannelSynchronously: channel)
