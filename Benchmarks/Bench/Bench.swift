@@ -54,6 +54,7 @@ struct Bench {
         let record = record()
         let text = ResultTable(lines).lines.joined(separator: "\n") + "\n\n\(record.foot)\n"
         FileHandle.standardOutput.write(Data(text.utf8))
+        for aim in record.missedAims { say("bench: not reached on this machine: \(aim)") }
         for problem in record.brokenBounds { say("bench: \(problem)") }
         return record.brokenBounds.isEmpty
     }

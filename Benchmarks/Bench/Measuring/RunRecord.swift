@@ -14,6 +14,8 @@ struct RunRecord: Encodable {
     var lines: [any TableLine]
     var brokenBounds: [String]
 
+    var missedAims: [String] { lines.flatMap(\.missedAims) }
+
     /// In words, under the table.
     var foot: String {
         let loads = [loadBefore, loadAfter].map { Figures.decimal($0, digits: 1) }
@@ -33,6 +35,7 @@ struct RunRecord: Encodable {
         case loadBefore = "load_before"
         case loadAfter = "load_after"
         case brokenBounds = "broken_bounds"
+        case missedAims = "missed_aims"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -46,6 +49,7 @@ struct RunRecord: Encodable {
         try container.encode(loadAfter, forKey: .loadAfter)
         try container.encode(seconds, forKey: .seconds)
         try container.encode(brokenBounds, forKey: .brokenBounds)
+        try container.encode(missedAims, forKey: .missedAims)
         var list = container.nestedUnkeyedContainer(forKey: .lines)
         for line in lines { try line.encode(to: list.superEncoder()) }
     }

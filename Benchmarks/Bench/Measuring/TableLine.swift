@@ -3,6 +3,12 @@ protocol TableLine: Encodable, Sendable {
     var cells: TableCells { get }
     /// In words, the bounds that do not hold.
     var brokenBounds: [String] { get }
+    /// In words, the aims that were not reached: processor times, which another machine may need more of.
+    var missedAims: [String] { get }
+}
+
+extension TableLine {
+    var missedAims: [String] { [] }
 }
 
 /// The texts of a line; what is empty does not apply.
