@@ -1,3 +1,5 @@
+import Model
+
 /// What a page says about the pages after it. Members that the answer does not have, or has as null, are nil.
 package struct PageSummary: Hashable, Sendable {
     /// `next_page`, where the answer has it.
@@ -48,27 +50,12 @@ package struct PageSummary: Hashable, Sendable {
         self.greatestID = greatestID
     }
 
-    /// A query item of ``nextPage``, percent-decoded; nil where it has none.
+    /// A query item of ``nextPage``, percent-decoded, or as it is where that fails; nil where it has none.
     func nextPageItem(_ name: String) -> String? {
         guard case .link(let link) = nextPage, let query = link.split(separator: "?", maxSplits: 1).dropFirst().first
         else { return nil }
-        for item in query.split(separator: "&") where item.hasPrefix("\(name)=") {
-            return Self.percentDecoded(item.dropFirst(name.utf8.count + 1))
-        }
-        return nil
-    }
-
-    private static func percentDecoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(rest.prefix(2)) ?? "", radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        guard let item = query.split(separator: "&").first(where: { $0.hasPrefix("\(name)=") }) else { return nil }
+        let text = String(item.dropFirst(name.utf8.count + 1)).replacing("+", with: " ")
+        return PercentText.decoded(text) ?? text
     }
 }

@@ -69,9 +69,4 @@ struct FormFieldTests {
     func broken(text: String) {
         #expect(FormFields(text) == nil)
     }
-
-    @Test("a text that was encoded is read as it was", arguments: ["", "a b&c=d", "é/ü?%41", "<script>", "\u{1F600}"])
-    func roundTrip(text: String) {
-        #expect(PercentText.decoded(PercentText.encoded(text)) == text)
-    }
 }

@@ -135,6 +135,22 @@ struct DialectTests {
         Issue.record("\(dialect) did not end: \(next.target)")
     }
 
+    @Test(
+        "a place that only the link to the next page has is unescaped; a broken escape stays as it is",
+        arguments: [("a%2Bb%3d+c", "a%2Bb%3D%20c"), ("%+1%zz", "%25%201%25zz"), ("%ff", "%25ff")]
+    )
+    func link(written: String, asked: String) {
+        var paginator = Paginator("chats", PaginatorTests.request(.chatIncremental, pageSize: 2))
+        _ = paginator.first(bookmark: nil, startDate: Self.startDate, now: Self.now)
+        let link = PageSummary.NextPage.link("https://evil.example/x?start_time=1750000000&start_id=\(written)")
+        guard case .fetch(let next) = paginator.advance(PageSummary(records: 2, nextPage: link)) else {
+            Issue.record("nothing is asked for")
+            return
+        }
+        let query = next.target.split(whereSeparator: "?&".contains)
+        #expect(query.contains("start_time=1750000000") && query.contains("start_id=\(asked)"), "\(next.target)")
+    }
+
     @Test("a refused cursor restarts five minutes before the last key, or the list, and says so")
     func restarts() {
         let key = Timestamp(seconds: 1_795_168_800)

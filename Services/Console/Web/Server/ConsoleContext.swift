@@ -1,4 +1,5 @@
 package import Hummingbird
+import Model
 package import NIOCore
 
 /// A request's surroundings: who asks, and what the form says that came with it.
