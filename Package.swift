@@ -48,6 +48,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -168,7 +169,7 @@ let package = Package(
         ),
         .target(
             name: "ZendeskSimulator",
-            dependencies: ["Model", hummingbird, logging, nioCore, crypto],
+            dependencies: ["Model", hummingbird, logging, nioCore, nioHTTPTypes, crypto],
             path: "Tests/ZendeskSimulator",
             exclude: ["Command"],
             swiftSettings: busy

@@ -129,4 +129,16 @@ struct RetryAfterTests {
     func forms(value: String?, seconds: Int64) {
         #expect(RetryAfter(value, now: Self.now).delay == .seconds(seconds))
     }
+
+    @Test(
+        "a date is counted from the answer's own, however wrong this machine's clock is",
+        arguments: [-86_400, 0, 86_400]
+    )
+    func ownDate(ahead: Int64) {
+        var headers = RateHeaders(retryAfter: "Sun, 06 Nov 1994 08:50:07 GMT")
+        headers.date = Self.now
+        #expect(RetryAfter(headers, now: Self.now + .seconds(ahead)).delay == .seconds(30))
+        headers.retryAfter = "30"
+        #expect(RetryAfter(headers, now: Self.now + .seconds(ahead)).delay == .seconds(30))
+    }
 }

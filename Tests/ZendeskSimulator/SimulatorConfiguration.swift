@@ -23,6 +23,8 @@ package struct SimulatorConfiguration: Sendable {
     /// Answers in gzip to a client that accepts it.
     package var compresses = true
     package var clock: any WallClock
+    /// The answers' `Date` is this clock's. Without it, and in answers of the server itself, it is this machine's.
+    package var datesByItsClock = true
     /// On the loopback interface; 0 for any free one.
     package var port = 0
     package var logger: Logger

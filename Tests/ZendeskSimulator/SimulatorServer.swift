@@ -38,6 +38,7 @@ struct SimulatorServer: Sendable {
     ) -> some ApplicationProtocol {
         Application(
             responder: CallbackResponder { request, context in try await respond(to: request, context) },
+            server: .http1(configuration: .init(additionalChannelHandlers: [AnswerDating()])),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: configuration.port)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: configuration.logger
@@ -61,7 +62,9 @@ struct SimulatorServer: Sendable {
             delivery = Delivery(response: response, fault: fault)
         }
         let compresses = configuration.compresses && received.acceptsGzip
-        return try await delivery.response(on: context.channel, compresses: compresses)
+        var response = try await delivery.response(on: context.channel, compresses: compresses)
+        if configuration.datesByItsClock { response.headers[AnswerDating.header] = received.time.httpDate }
+        return response
     }
 
     private func answer(

@@ -44,7 +44,7 @@ struct CheckProbe: Sendable {
                 let response = try await send()
                 switch response.status {
                 case 429:
-                    let wait = RetryAfter(response.limits.retryAfter, now: clock.now()).delay
+                    let wait = RetryAfter(response.limits, now: clock.now()).delay
                     guard waited + wait <= Self.patience else {
                         throw ExtractorError.rateLimited("check", until: clock.now() + wait)
                     }

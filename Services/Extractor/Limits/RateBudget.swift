@@ -136,7 +136,7 @@ package struct RateBudget: Sendable {
             if let other = RateBucket(rawValue: name), other != bucket { note(allowance, for: other, at: now) }
         }
         guard status == 429 || (status == 503 && headers.retryAfter != nil) else { return nil }
-        let retryAfter = RetryAfter(headers.retryAfter, now: now)
+        let retryAfter = RetryAfter(headers, now: now)
         let until = now + retryAfter.delay
         // Only an answer that says whose budget is spent lets the account's other requests go on.
         let isEndpoints = own.map { $0.remaining <= 0 } == true && headers.account.map { $0.remaining > 0 } != false

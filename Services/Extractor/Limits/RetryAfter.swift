@@ -21,6 +21,11 @@ package struct RetryAfter: Hashable, Sendable {
         delay = max(asked, Self.shortest)
     }
 
+    /// What an answer asks: a date by its own `Date`, where it has one, so that no machine's clock matters.
+    package init(_ headers: RateHeaders, now: Timestamp) {
+        self.init(headers.retryAfter, now: headers.date ?? now)
+    }
+
     private static func seconds(_ text: String) -> Duration? {
         if let seconds = Int64(text) { return .seconds(min(max(seconds, -1), 1_000_000_000)) }
         // More digits than fit, and fractions, rounded up.

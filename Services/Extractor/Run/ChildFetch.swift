@@ -41,8 +41,8 @@ struct ChildFetch: Sendable {
         var rest = rest
         while children.pages.count < Self.pagesAtOnce {
             switch try await answer(to: rest) {
-            case .page(let page, _, let receivedAt):
-                children.pages.append((page, receivedAt))
+            case .page(let page, let times):
+                children.pages.append((page, times.receivedAt))
                 switch rest.paginator.advance(page.summary) {
                 case .fetch(let next): rest.request = next
                 case .finished: return children

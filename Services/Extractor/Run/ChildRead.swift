@@ -79,13 +79,13 @@ struct ChildRead {
         let cursor = paginator.cursor
         let now = context.clock.now()
         switch try await page(request) {
-        case .page(let page, let startedAt, _):
+        case .page(let page, let times):
             let bound = bound
             let choice = walk.choice(of: page.records, before: bound)
             try await take(choice.records, at: cursor)
             if let last = choice.last { walk.finish(last) }
             if choice.isBounded {
-                try await publish(at: cursor, completeAsOf: min(asOf(startedAt), bound ?? startedAt))
+                try await publish(at: cursor, completeAsOf: min(asOf(times), bound ?? times.startedAt))
                 return nil
             }
             switch paginator.advance(page.summary) {
@@ -95,7 +95,7 @@ struct ChildRead {
                 return next
             case .finished:
                 if !planned.walk.dialect.isExport { walk.forget() }
-                let asOf = asOf(startedAt)
+                let asOf = asOf(times)
                 try await publish(at: paginator.cursor, completeAsOf: bound.map { min($0, asOf) } ?? asOf)
                 return nil
             case .failed(let error): throw error
@@ -244,9 +244,9 @@ struct ChildRead {
             ?? context.startDate(bookmark)
     }
 
-    private func asOf(_ startedAt: Timestamp) -> Timestamp {
-        if planned.walk.dialect.isExport { return startedAt - StreamRead.exportHoldback }
-        return outputs.version ?? startedAt
+    private func asOf(_ times: PageTimes) -> Timestamp {
+        if planned.walk.dialect.isExport { return times.coveredUntil - StreamRead.exportHoldback }
+        return outputs.version ?? times.startedAt
     }
 }
 

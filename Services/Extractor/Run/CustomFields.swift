@@ -66,7 +66,7 @@ extension CustomFields {
         do {
             while true {
                 let answer = try await context.session.page(next, of: stream, canShrink: false, decode: decoder.decode)
-                guard case .page(let page, _, _) = answer else { return columns }
+                guard case .page(let page, _) = answer else { return columns }
                 columns += self.columns(of: page)
                 guard case .fetch(let request) = paginator.advance(page.summary) else { return columns }
                 next = request

@@ -66,8 +66,8 @@ struct StreamRead {
         )
         let now = context.clock.now()
         switch answer {
-        case .page(let page, let startedAt, let receivedAt):
-            switch try await publish(page, startedAt, receivedAt) {
+        case .page(let page, let times):
+            switch try await publish(page, times) {
             case .fetch(let next): return .next(next)
             case .finished: return .finished
             case .failed(let error): throw error
@@ -116,18 +116,14 @@ struct StreamRead {
         }
     }
 
-    private mutating func publish(
-        _ page: DecodedPage,
-        _ startedAt: Timestamp,
-        _ receivedAt: Timestamp
-    ) async throws -> Paginator.Step {
+    private mutating func publish(_ page: DecodedPage, _ times: PageTimes) async throws -> Paginator.Step {
         try await learnCustomFields(before: page)
         let step = paginator.advance(page.summary)
         pages += 1
         let position = PagePosition(
             cursor: paginator.cursor,
             isComplete: step == .finished,
-            asOf: asOf(startedAt),
+            asOf: asOf(times),
             seamSecond: paginator.seamSecond,
             carriesSeam: paginator.carriesSeam,
             requests: pages
@@ -135,8 +131,9 @@ struct StreamRead {
         let lead = lead
         let ledger = context.ledger
         let waits = { (wait: RunProgress.Wait?) in ledger.waits(lead, wait) }
-        let tallies = try await context.board.publish(waits: waits) { try edition(of: page, receivedAt, position) }
-        note(tallies, page, at: receivedAt, isComplete: step == .finished)
+        let received = times.receivedAt
+        let tallies = try await context.board.publish(waits: waits) { try edition(of: page, received, position) }
+        note(tallies, page, at: received, isComplete: step == .finished)
         return step
     }
 
@@ -217,12 +214,12 @@ struct StreamRead {
 
     /// A list shows what was there when its read began; its version is that time. Exports, and lists that are asked for
     /// from a time on, show changes a little late.
-    private func asOf(_ startedAt: Timestamp) -> Timestamp {
+    private func asOf(_ times: PageTimes) -> Timestamp {
         guard !read.request.dialect.isExport, read.request.start == .none else {
-            return startedAt - Self.exportHoldback
+            return times.coveredUntil - Self.exportHoldback
         }
         let began = outputs.compactMap { $0.output.tableVersion.map(Timestamp.init(milliseconds:)) }.min()
-        return min(startedAt, began ?? startedAt)
+        return min(times.startedAt, began ?? times.startedAt)
     }
 }
 

@@ -81,10 +81,9 @@ package struct TokenEndpoint: Sendable {
                 }
                 if let refusal = refusal(response) { throw refusal }
                 outcome = .status(response.status, code: nil)
-                let asked = response.limits.retryAfter
-                if response.status == 429 || (response.status == 503 && asked != nil) {
+                if response.status == 429 || (response.status == 503 && response.limits.retryAfter != nil) {
                     let now = clock.now()
-                    budget.with { $0.blockLogin(until: now + RetryAfter(asked, now: now).delay) }
+                    budget.with { $0.blockLogin(until: now + RetryAfter(response.limits, now: now).delay) }
                 }
             } catch let failure as RequestFailure {
                 outcome = .broken(failure.problem)

@@ -17,7 +17,7 @@ extension ZendeskSession {
     }
 
     package enum Answer<Page: Sendable>: Sendable {
-        case page(Page, startedAt: Timestamp, receivedAt: Timestamp)
+        case page(Page, PageTimes)
         /// Zendesk cannot give a page of this size.
         case shrinkPage
         case startTooRecent

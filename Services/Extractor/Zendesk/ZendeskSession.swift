@@ -9,8 +9,7 @@ import Synchronization
 /// ``RetryPolicy`` says, until there is a page or an error that asking again does not mend.
 package final class ZendeskSession: Sendable {
     private struct Exchange: Sendable {
-        var startedAt: Timestamp
-        var receivedAt: Timestamp
+        var times: PageTimes
         var authorization: Secret
         var result: Result<ZendeskResponse, RequestFailure>
     }
@@ -141,7 +140,7 @@ package final class ZendeskSession: Sendable {
                     let page = try decode(response.body)
                     try Failpoint.pageReceived.hit(orFail: PageError.invalidJSON(.unexpectedEnd))
                     progressed(stream)
-                    return .page(page, startedAt: exchange.startedAt, receivedAt: exchange.receivedAt)
+                    return .page(page, exchange.times)
                 } catch {
                     outcome = .unusable(error.problem)
                 }
@@ -251,8 +250,8 @@ package final class ZendeskSession: Sendable {
             budget.with { $0.abandon(request.bucket) }
             throw error
         }
-        let now = exchange.receivedAt
-        MetricNames.requestDuration.observe(now - exchange.startedAt)
+        let now = exchange.times.receivedAt
+        MetricNames.requestDuration.observe(now - exchange.times.startedAt)
         switch exchange.result {
         case .success(let response):
             MetricNames.requests.add(1, String(response.status))
@@ -274,14 +273,20 @@ package final class ZendeskSession: Sendable {
     }
 
     private func send(_ request: PageRequest, _ authorization: Secret) async throws -> Exchange {
-        let startedAt = clock.now()
+        let (startedAt, began) = (clock.now(), ContinuousClock.now)
         let result: Result<ZendeskResponse, RequestFailure>
         do {
             result = .success(try await client.get(request.target, authorization: authorization))
         } catch let failure as RequestFailure {
             result = .failure(failure)
         }
-        return Exchange(startedAt: startedAt, receivedAt: clock.now(), authorization: authorization, result: result)
+        let times = PageTimes(
+            startedAt: startedAt,
+            receivedAt: clock.now(),
+            took: .now - began,
+            date: (try? result.get())?.limits.date
+        )
+        return Exchange(times: times, authorization: authorization, result: result)
     }
 
     /// Waits before another try. In a long wait others of the bucket need not wait too.

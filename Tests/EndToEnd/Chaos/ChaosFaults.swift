@@ -5,8 +5,8 @@ extension Fault.Effect {
     /// - Parameter seconds: How long it asks to wait, or takes.
     static func ofZendesk(seconds: Int) -> [(name: String, effect: Fault.Effect)] {
         [
-            // Not by date: the account's clock is another one than the programs'.
             ("429", .status(429, retryAfter: .seconds(seconds))),
+            ("429 by date", .status(429, retryAfter: .date(seconds: seconds))),
             ("503", .status(503, body: .text, retryAfter: .seconds(1))), ("500", .status(500)),
             ("502", .status(502, body: .html)),
             ("504", .status(504, body: .empty)), ("401", .status(401)), ("reset", .reset()), ("truncated", .truncate()),

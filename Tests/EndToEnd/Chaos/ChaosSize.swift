@@ -54,6 +54,7 @@ struct ChaosSize: Sendable {
         if !isMock { options.streams += ["tags", "macros", "ticket_comments", "ticket_audits"] }
         options.credentials = Credentials(clientSecret: Secret(Scene.environment["E2E_SECRET"] ?? ""))
         options.configure = { account in
+            account.datesByItsClock = true
             account.largestExportPage = page
             account.world.sizes[.users] = users
             account.world.sizes[.organizations] = organizations

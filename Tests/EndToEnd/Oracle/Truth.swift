@@ -73,27 +73,8 @@ final class Truth: Sendable {
     }
 
     /// What differs in tables that should hold all that the account holds now.
-    /// - Parameter fast: Comments that may be as the export of events has them.
-    func differences(from actual: TableSet, fast: [String: TableSet.Version] = [:]) async throws -> [String] {
-        var expected = try await expected(for: actual)
-        if let comments = streams.first(where: { $0.name == Self.comments }) { expected.replace(fast, of: comments) }
-        return expected.differences(from: actual)
-    }
-
-    /// The comments that are in the tables as the export of events has them, and not as the audits do.
-    ///
-    /// By a clock that is far ahead of the account's, nobody can tell which events a read has covered: then a ticket's audits
-    /// may be read before the event that brings its comment.
-    func fastComments(in actual: TableSet) async throws -> [String: TableSet.Version] {
-        guard let stream = streams.first(where: { $0.name == Self.comments }) else { return [:] }
-        var (exact, fast) = (ExpectedTables(), ExpectedTables())
-        try await add(stream, to: &exact)
-        try await add(stream, from: Self.eventComments, to: &fast)
-        let exactVersions = exact.tables.versions(of: stream)
-        let fastVersions = fast.tables.versions(of: stream)
-        return actual.versions(of: stream).filter { record, version in
-            exactVersions[record] != version && fastVersions[record] == version
-        }
+    func differences(from actual: TableSet) async throws -> [String] {
+        try await expected(for: actual).differences(from: actual)
     }
 
     /// What is wrong in tables that may lack records, but no part of one.

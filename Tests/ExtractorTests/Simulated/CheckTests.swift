@@ -108,7 +108,8 @@ struct CheckTests {
 
     @Test("a clock that is far from Zendesk's is a warning that says by how much")
     func clock() async throws {
-        try await withRig { rig in
+        let machineDates = { (configuration: inout SimulatorConfiguration) in configuration.datesByItsClock = false }
+        try await withRig(configure: machineDates) { rig in
             rig.clock.leap(by: .seconds(600))
             let findings = try await Self.check(rig)
             let clock = try #require(findings.first { $0.check == "clock" })

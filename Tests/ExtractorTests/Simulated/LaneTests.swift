@@ -235,6 +235,36 @@ struct LaneTests {
         }
     }
 
+    /// Some time ago.
+    private struct LateClock: WallClock {
+        let base: any WallClock
+        let behind: Duration
+
+        func now() -> Timestamp { base.now() - behind }
+
+        func sleep(for duration: Duration) async throws { try await base.sleep(for: duration) }
+    }
+
+    @Test("beside a clock that is an hour ahead of Zendesk's, the lane passes no event that is still to be read")
+    func ahead() async throws {
+        let account = LeapingClock(LateClock(base: SystemClock(), behind: .seconds(3600)))
+        let configure = { (configuration: inout SimulatorConfiguration) in
+            configuration.clock = account
+            configuration.holdBack = .zero
+            configuration.changes = .init(most: 12, change: WorldChange(updated: [.tickets: 4]))
+        }
+        try await withLane(configure: configure) { rig in
+            for _ in 1...5 {
+                let outcome = await rig.run()
+                #expect(outcome.exitCode == .ok)
+                let read = try #require(try await rig.bookmark("ticket_comments")?.asOf)
+                #expect(read <= account.now() - .seconds(60))
+                account.leap(by: .seconds(180))
+            }
+            try await rig.expectTruth(["ticket_comments", "ticket_audits"])
+        }
+    }
+
     @Test("fast audits are the events under the audits' names, without a request per ticket")
     func fast() async throws {
         try await withLane { rig in

@@ -225,7 +225,7 @@ struct WireTests {
         let answer = try await ask(answers, policy: RetryPolicy(attempts: 4)) { _, event in
             if case .throttled(let status, .account, _) = event { told.withLock { $0.append(status) } }
         }
-        guard case .page(let body, _, _) = answer else {
+        guard case .page(let body, _) = answer else {
             Issue.record("no page")
             return
         }

@@ -23,7 +23,7 @@ package enum RetryAfter: Sendable, Hashable {
     func header(at now: Timestamp) -> String {
         switch self {
         case .seconds(let seconds): String(seconds)
-        case .date: Self.httpDate(end(at: now) ?? now)
+        case .date: (end(at: now) ?? now).httpDate
         case .text(let text): text
         }
     }
@@ -35,17 +35,5 @@ package enum RetryAfter: Sendable, Hashable {
         case .date(let seconds): Timestamp(seconds: now.seconds + Int64(seconds))
         case .text: nil
         }
-    }
-
-    /// `Fri, 20 Nov 2026 10:00:00 GMT`.
-    private static func httpDate(_ time: Timestamp) -> String {
-        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let days = time.seconds / 86_400
-        let date = Timestamp.civil(fromDays: days)
-        let text = time.formatted(.seconds)
-        let day = text.dropFirst(8).prefix(2)
-        let clock = text.dropFirst(11).prefix(8)
-        return "\(weekdays[Int(days % 7)]), \(day) \(months[Int(date.month) - 1]) \(date.year) \(clock) GMT"
     }
 }

@@ -15,7 +15,7 @@ func fuzzHeaders(_ bytes: [UInt8]) {
         return (name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : "")
     }
     let headers = RateHeaders(lines)
-    let retry = RetryAfter(headers.retryAfter, now: now)
+    let retry = RetryAfter(headers, now: now)
     check(retry.delay >= RetryAfter.shortest, "a delay of \(retry.delay)")
     let id = ZendeskResponse(status: status, requestID: text).requestID
     check(id.map { $0.utf8.count <= 64 && $0.utf8.allSatisfy { (0x21..<0x7f).contains($0) } } ?? true, "a request's id")
