@@ -20,7 +20,7 @@ package struct CronExpression: Hashable, Sendable {
         case nthOfWeek(Int64, Int64)
     }
 
-    /// As it was written.
+    /// Its fields as they were written, with one blank between them.
     package let text: String
     // Bits by number.
     let seconds: UInt64
@@ -33,10 +33,11 @@ package struct CronExpression: Hashable, Sendable {
 
     /// - Parameter text: capitals or not; fields are separated by blanks.
     package init(parsing text: String) throws(CronError) {
-        let fields = text.uppercased().split(whereSeparator: \.isWhitespace).map(String.init)
+        let written = text.split(whereSeparator: \.isWhitespace)
+        let fields = written.map { $0.uppercased() }
         guard fields.count == 6 || fields.count == 7 else { throw .fields(fields.count) }
         func parser(_ field: CronField) -> CronParser { CronParser(field, fields[field.rawValue]) }
-        self.text = text
+        self.text = written.joined(separator: " ")
         seconds = parser(.seconds).bits(try parser(.seconds).values())
         minutes = parser(.minutes).bits(try parser(.minutes).values())
         hours = parser(.hours).bits(try parser(.hours).values())

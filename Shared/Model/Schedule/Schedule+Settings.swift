@@ -20,15 +20,14 @@ extension Schedule {
 
     /// `{ cron: "0 0 3 * * ?" }`
     /// - Parameter now: it must have a start after it.
-    /// - Returns: its fields with one blank between them, whatever they were separated by.
     package static func checked(cron text: String, now: Timestamp) throws(SettingProblem) -> Schedule {
         do throws(CronError) {
             let cron = try CronExpression(parsing: text)
             guard cron.next(after: now) != nil else { throw CronError.never }
+            return Schedule(cron: cron.text)
         } catch {
             throw .says(error.message)
         }
-        return Schedule(cron: text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
     }
 }
 
