@@ -1,10 +1,10 @@
 import Catalog
-import Model
+package import Model
 import ServiceRuntime
 
 /// Makes the waits that Zendesk asks for durable in the connection's state: whoever has it after a crash or a hand-over
 /// sends nothing before their end either.
-struct ToldWaits: Sendable {
+package struct ToldWaits: Sendable {
     /// What is kept of a longer wait: a nonsensical one must not outlive every restart.
     private static let longest = Duration.seconds(3600)
     /// The token endpoint's name among the budgets.
@@ -60,7 +60,19 @@ struct ToldWaits: Sendable {
         limits[Self.login] = login
         limits = limits.filter { $0.value > now }.mapValues { min($0, now + Self.longest) }
         let known = board.connectionState.rateLimits ?? [:]
-        guard limits.contains(where: { $0.value - (known[$0.key] ?? now) > Self.difference }) else { return }
+        guard Self.isNews(limits, beside: known, at: now) else { return }
         try await board.change { $0.rateLimits = limits }
+    }
+
+    /// Whether waits, by budget, tell more than those that are written: however short, where there was none.
+    package static func isNews(
+        _ limits: [String: Timestamp],
+        beside known: [String: Timestamp],
+        at now: Timestamp
+    ) -> Bool {
+        limits.contains { name, until in
+            guard let kept = known[name], kept > now else { return until > now }
+            return until - kept > difference
+        }
     }
 }
