@@ -48,7 +48,7 @@ struct BudgetPropertyTests {
                 let status = [200, 200, 200, 429, 503, 500].randomElement(using: &random) ?? 200
                 budget.observe(bucket, status: status, headers, at: now)
                 guard status == 429 else { continue }
-                let end = now + RetryAfter(headers.retryAfter, now: now).delay
+                let end = now + RetryAfter(headers, now: now).delay
                 let own = headers.endpoints[bucket.rawValue]
                 let isOwn = own.map { $0.remaining <= 0 } == true && headers.account.map { $0.remaining > 0 } != false
                 let name = isOwn ? bucket : bucket.account

@@ -1,6 +1,6 @@
 import Logging
 package import Model
-package import NIOCore
+import NIOCore
 import NIOHTTP1
 import NIOPosix
 
@@ -10,10 +10,10 @@ package struct HealthServer: Sendable {
 
     private let address: ListenAddress
     private let routes: HealthRoutes
-    private let silence: TimeAmount
+    private let silence: Duration
 
     /// - Parameter silence: connections that are silent for this long are closed.
-    package init(_ address: ListenAddress, _ routes: HealthRoutes, silence: TimeAmount = .seconds(10)) {
+    package init(_ address: ListenAddress, _ routes: HealthRoutes, silence: Duration = .seconds(10)) {
         self.address = address
         self.routes = routes
         self.silence = silence
@@ -53,7 +53,7 @@ package struct HealthServer: Sendable {
                 .bind(host: address.host, port: address.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
-                        try pipeline.addHandler(IdleStateHandler(allTimeout: silence))
+                        try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(silence)))
                         try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                         try pipeline.addHandler(SilenceCloser())
                         return try Client(wrappingChannelSynchronously: channel)

@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import Synchronization
 import Testing
 
@@ -15,7 +14,7 @@ struct HealthServerTests {
     ) async throws {
         let port = Mutex(0)
         let any = try #require(ListenAddress(parsing: "127.0.0.1:0"))
-        let server = HealthServer(any, HealthRoutes(readiness: readiness, metrics: registry), silence: .minutes(2))
+        let server = HealthServer(any, HealthRoutes(readiness: readiness, metrics: registry), silence: .seconds(120))
         let asking = { @Sendable () async throws in
             let address = try #require(ListenAddress(parsing: "127.0.0.1:\(port.withLock { $0 })"))
             try await body(address)
