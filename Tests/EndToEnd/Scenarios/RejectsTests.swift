@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import GRDB
 import LibPQ
@@ -58,7 +59,7 @@ struct RejectsTests {
         }
     }
 
-    @Test("a replay that is killed at any moment loses and doubles nothing", arguments: Setting.on(.embedded))
+    @Test("a replay that is killed at any of its steps loses and doubles nothing", arguments: Setting.on(.embedded))
     func killed(setting: Setting) async throws {
         var options = SceneOptions(tickets: 200)
         options.streams = ["tickets", "users"]
@@ -67,32 +68,38 @@ struct RejectsTests {
             try Self.block(scene)
             try await scene.change(WorldChange(updated: [.tickets: 150]))
             try await scene.runOnce()
-            let refused = try Self.rejected(scene)
-            try #require(refused > 60)
             try Self.unblock(scene)
-            try Self.slow(scene)
             var settings = scene.settings
             settings.rows = 4
             try scene.workspace.write(settings)
-            var kills = 0
-            for _ in 1...6 {
+            for (step, committed) in Self.steps(setting) {
                 let before = try Self.rejected(scene)
-                let program = try scene.start("rejects", "replay")
-                // Somewhere after its first batches.
-                _ = try await eventually { try program.hasEnded || Self.rejected(scene) <= before - 8 }
-                program.send(SIGKILL)
-                let outcome = try await program.outcome()
-                if outcome.exit == .status(0) { break }
-                try #require(outcome.exit == .signal(SIGKILL), "\(outcome.errors)")
-                kills += 1
+                // It does not die in its last batch.
+                try #require(before > 12)
+                let plan = ["DESKPIPE_FAILPOINT": "\(step.rawValue):2:kill"]
+                let outcome = try await scene.deskpipe(["rejects", "replay"], environment: plan)
+                #expect(outcome.exit == .signal(SIGKILL), "\(step): \(outcome.errors)")
+                #expect(outcome.errors.contains("failpoint \(step.rawValue):2 kill"), "\(outcome.errors)")
+                let loaded = before - (try Self.rejected(scene))
+                #expect(loaded == 4 * committed, "\(step)")
             }
-            #expect(kills > 2)
-            try Self.hurry(scene)
             let last = try await scene.deskpipe("rejects", "replay")
             #expect(last.exit == .status(0), "\(last.errors)")
             #expect(try Self.rejected(scene) == 0)
             try await scene.expectTablesEqualTruth()
         }
+    }
+
+    /// The durable steps of a batch that is replayed, and how many batches are loaded once each was come to twice.
+    private static func steps(_ setting: Setting) -> KeyValuePairs<Failpoint, Int> {
+        guard setting.store == .postgresql else {
+            return [.positionsLocked: 1, .rowsMerged: 1, .positionsWritten: 1, .commitSending: 1, .commitAnswered: 2]
+        }
+        // A COPY for the tickets, and one for a table below them.
+        return [
+            .copyBegun: 0, .rowsStaged: 1, .positionsLocked: 1, .rowsMerged: 1, .positionsWritten: 1, .commitSending: 1,
+            .commitAnswered: 2,
+        ]
     }
 
     private struct Line: Decodable {
@@ -124,32 +131,6 @@ struct RejectsTests {
             scene,
             server: "ALTER TABLE \(scene.database.name("tickets")) DROP CONSTRAINT frozen",
             file: "DROP TRIGGER frozen"
-        )
-    }
-
-    /// Makes each ticket take the database so long that a replay lasts for many seconds: it is killed before it ends on a
-    /// machine that is busy, too.
-    private static func slow(_ scene: Scene) throws {
-        let (tickets, slowly) = (scene.database.name("tickets"), scene.database.name("slowly"))
-        try write(
-            scene,
-            server: """
-                CREATE FUNCTION \(slowly)() RETURNS trigger LANGUAGE plpgsql
-                AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END';
-                CREATE TRIGGER slowly BEFORE INSERT ON \(tickets) FOR EACH ROW EXECUTE FUNCTION \(slowly)()
-                """,
-            file: """
-                CREATE TRIGGER slowly BEFORE INSERT ON tickets
-                BEGIN SELECT length(hex(randomblob(15000000))); END
-                """
-        )
-    }
-
-    private static func hurry(_ scene: Scene) throws {
-        try write(
-            scene,
-            server: "DROP TRIGGER slowly ON \(scene.database.name("tickets"))",
-            file: "DROP TRIGGER slowly"
         )
     }
 
