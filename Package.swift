@@ -194,7 +194,7 @@ let package = Package(
         ),
         tests("ArchitectureTests", []),
         tests("FailpointsTests", ["Failpoints", "Model"]),
-        tests("DeployTests", ["Deskpipe"], exclude: ["Checks"]),
+        tests("DeployTests", ["Deskpipe", "TestSupport"], exclude: ["Checks"]),
         tests("ModelTests", ["Model"]),
         tests("JSONScanTests", ["JSONScan"]),
         tests("CatalogTests", ["Catalog", "Model"], exclude: ["Samples"]),

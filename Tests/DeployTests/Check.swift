@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One check of `Checks/checks.py` against the binary that was built beside the tests.
 enum Check {
@@ -7,7 +8,11 @@ enum Check {
 
     /// Runs a program to its end.
     /// - Returns: its status, and what it said on both outputs.
-    static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+    static func run(_ program: String, _ arguments: [String]) async throws -> (status: Int32, output: String) {
+        try await onThread { try wait(for: program, arguments) }
+    }
+
+    private static func wait(for program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [program] + arguments
@@ -25,9 +30,9 @@ enum Check {
     }
 
     /// The problems that a check finds, one a line; nothing where all is well.
-    static func problems(_ name: String) throws -> String {
+    static func problems(_ name: String) async throws -> String {
         let script = root.appending(path: "Tests/DeployTests/Checks/checks.py").path
-        let (status, output) = try run("python3", [script, name])
+        let (status, output) = try await run("python3", [script, name])
         let text = output.trimmingCharacters(in: .whitespacesAndNewlines)
         return status == 0 ? text : text.isEmpty ? "the check ended with \(status)" : text
     }
@@ -37,7 +42,7 @@ enum Check {
     static func hasModule(_ name: String) -> Bool { works("python3", ["-c", "import \(name)"]) }
 
     private static func works(_ program: String, _ arguments: [String]) -> Bool {
-        (try? run(program, arguments).status) == 0
+        (try? wait(for: program, arguments).status) == 0
     }
 
     static let binary: URL = {

@@ -22,7 +22,7 @@ struct FilesDuckDBTests {
             )
             let wide = TestRow("8", 1, ["id": 8, "score": .decimal("18446744073709551616")])
             try await schema.load([TableLoad(TestTables.tickets, [row, wide])])
-            #expect(try DuckDB.query("SELECT count(*) FROM _sdc_rejected", in: fixture.path) == [["0"]])
+            #expect(try await DuckDB.query("SELECT count(*) FROM _sdc_rejected", in: fixture.path) == [["0"]])
             _ = try await schema.load(batches.second) { _ in try FilesBatches.conclusion(2) }
             // Parts of a batch that is not complete do not count.
             let stray = "\(fixture.path)/table=tickets/part-4-2-99.jsonl.gz"
@@ -37,9 +37,9 @@ struct FilesDuckDBTests {
             ] {
                 let expected = try fixture.query(query)
                 #expect(!expected.isEmpty)
-                #expect(try DuckDB.query(query, in: fixture.path) == expected, "\(query)")
+                #expect(try await DuckDB.query(query, in: fixture.path) == expected, "\(query)")
             }
-            let found = try DuckDB.query(
+            let found = try await DuckDB.query(
                 "SELECT id, score, is_open, epoch_us(created_at), subject, _sdc_sequence FROM tickets "
                     + "WHERE id > 7 ORDER BY 1",
                 in: fixture.path
@@ -73,21 +73,24 @@ struct FilesDuckDBTests {
             )
             for (place, field) in fields.enumerated() {
                 let name = field.replacing("\\\"", with: "\"\"")
-                let found = try DuckDB.query("SELECT \"\(name)\" FROM tickets WHERE id = 1", in: fixture.path)
+                let found = try await DuckDB.query("SELECT \"\(name)\" FROM tickets WHERE id = 1", in: fixture.path)
                 #expect(found == [["\(place)"]], "\(field)")
             }
-            let kept = try DuckDB.query(
+            let kept = try await DuckDB.query(
                 "SELECT table_name, column_name, full_name FROM _deskpipe_names",
                 in: fixture.path
             )
             #expect(kept.map { [$0[0], $0[2]] } == [["tickets", "UP"]])
             let second = try #require(kept.first?[1])
-            let cases = try DuckDB.query("SELECT \"Up\", \"\(second)\" FROM tickets WHERE id = 1", in: fixture.path)
+            let cases = try await DuckDB.query(
+                "SELECT \"Up\", \"\(second)\" FROM tickets WHERE id = 1",
+                in: fixture.path
+            )
             #expect(cases == [["1", "2"]])
             let list = "SELECT value FROM \"tickets__it's [a] *list?\" ORDER BY 1"
-            #expect(try DuckDB.query(list, in: fixture.path) == [["5"], ["6"]])
+            #expect(try await DuckDB.query(list, in: fixture.path) == [["5"], ["6"]])
             let json = "SELECT \"any\" ->> '$.a' FROM tickets WHERE id = 2"
-            #expect(try DuckDB.query(json, in: fixture.path) == [["x\u{FFFD}yé"]])
+            #expect(try await DuckDB.query(json, in: fixture.path) == [["x\u{FFFD}yé"]])
             await schema.close()
         }
     }

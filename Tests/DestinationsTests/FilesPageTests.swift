@@ -15,7 +15,7 @@ struct FilesPageTests {
         try await withFixture(.files) { fixture in
             try await Self.load(fixture)
             try Self.strayPart(fixture)
-            let answers = try DuckDB.run(blocks, in: fixture.path)
+            let answers = try await DuckDB.run(blocks, in: fixture.path)
             #expect(answers.count == blocks.count)
             let names = answers[0].map { $0[1] }
             #expect(names == ["SUBJECT"])
@@ -28,12 +28,12 @@ struct FilesPageTests {
                 ("groups", "id, name, _sdc_sequence, epoch_us(_sdc_deleted_at)", 2),
             ] {
                 let queries = ["newest_\(table)", table].map { "SELECT \(columns) FROM \($0) ORDER BY ALL" }
-                let found = try DuckDB.run(blocks + queries, in: fixture.path).suffix(2)
+                let found = try await DuckDB.run(blocks + queries, in: fixture.path).suffix(2)
                 #expect(found.first == found.last, "\(table)")
                 #expect(found.first?.count == count, "\(table)")
             }
             let kept = "SELECT id, _sdc_deleted_at IS NULL FROM newest_groups ORDER BY id"
-            #expect(try DuckDB.run(blocks + [kept], in: fixture.path).last == [["1", "False"], ["2", "True"]])
+            #expect(try await DuckDB.run(blocks + [kept], in: fixture.path).last == [["1", "False"], ["2", "True"]])
         }
     }
 

@@ -1,16 +1,17 @@
 import Foundation
+import TestSupport
 
 /// DuckDB, through the Python package of that name where it is installed.
 enum DuckDB {
-    static let isPossible = (try? run("import duckdb", [])) != nil
+    static let isPossible = (try? wait(for: "import duckdb", [])) != nil
 
     /// Runs the directory's `views.sql` and a query after it; values as Python's `str` writes them.
-    static func query(_ sql: String, in directory: String) throws -> [[String?]] {
-        try run([sql], in: directory).last ?? []
+    static func query(_ sql: String, in directory: String) async throws -> [[String?]] {
+        try await run([sql], in: directory).last ?? []
     }
 
     /// Runs the directory's `views.sql` and scripts after it, in the directory; gives each one's rows.
-    static func run(_ scripts: [String], in directory: String) throws -> [[[String?]]] {
+    static func run(_ scripts: [String], in directory: String) async throws -> [[[String?]]] {
         let program = """
             import duckdb, json, os, sys
             os.chdir(sys.argv[1])
@@ -21,10 +22,11 @@ enum DuckDB {
             print(json.dumps([[[None if value is None else str(value) for value in row] for row in rows]
                 for rows in answers]))
             """
-        return try JSONDecoder().decode([[[String?]]].self, from: run(program, [directory] + scripts))
+        let answers = try await onThread { try wait(for: program, [directory] + scripts) }
+        return try JSONDecoder().decode([[[String?]]].self, from: answers)
     }
 
-    private static func run(_ script: String, _ arguments: [String]) throws -> Data {
+    private static func wait(for script: String, _ arguments: [String]) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", "-c", script] + arguments

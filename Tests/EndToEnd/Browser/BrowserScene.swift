@@ -72,8 +72,10 @@ struct BrowserScene: Sendable {
 
 /// Plays in a browser, against a process of its own that knows no connection yet.
 func withBrowserScene(play: (BrowserScene) async throws -> Void) async throws {
-    await SceneGate.shared.enter()
-    defer { SceneGate.shared.leave() }
+    try await SceneGate.shared.withPlace { try await playInBrowser(play) }
+}
+
+private func playInBrowser(_ play: (BrowserScene) async throws -> Void) async throws {
     let account = SimulatorConfiguration(world: WorldSettings(tickets: 120), limits: .none)
     let workspace = try Workspace()
     try await withSimulator(account) { simulator in

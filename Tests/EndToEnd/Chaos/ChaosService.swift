@@ -84,7 +84,7 @@ final class ChaosService {
     }
 
     private func end() async throws -> End {
-        let outcome = try await program.outcome(within: .seconds(90))
+        let outcome = try await program.outcome()
         return End(exit: outcome.exit, errors: outcome.errors, wasKilled: isKilled, reading: reading)
     }
 

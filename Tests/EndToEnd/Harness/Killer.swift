@@ -56,9 +56,11 @@ struct Killer {
         try #require(round <= 4 * kills, "the programs end before they can be killed: \(account)")
         let loads = try scene.loads()
         scene.simulator.clearAccount()
+        let begin = ContinuousClock.now
         let programs = try await start(round)
         let target = programs[Int.random(in: 0..<programs.count, using: &random)]
         try await waitForMoment(of: target, loads: loads)
+        if let end = target.endedAt { lengths[target.command] = (end - begin) * 0.9 }
         let takesAll = Bool.random(using: &random)
         let victims = (takesAll ? programs : [target]).filter { !$0.hasEnded }
         for victim in victims { victim.send(SIGKILL) }
@@ -70,7 +72,6 @@ struct Killer {
 
     /// Waits for a moment that no condition names; for half of the rounds one in which the database is loaded.
     private mutating func waitForMoment(of target: Program, loads: Int) async throws {
-        let begin = ContinuousClock.now
         let isLoader = target.command != "extractor"
         if isLoader, Bool.random(using: &random) {
             let wanted = loads + Int.random(in: 1...4, using: &random)
@@ -81,7 +82,6 @@ struct Killer {
             let length = lengths[target.command] ?? .seconds(3)
             try await Task.sleep(for: length * Double.random(in: 0...1, using: &random))
         }
-        if target.hasEnded { lengths[target.command] = (ContinuousClock.now - begin) * 0.9 }
     }
 
     private mutating func note(_ isLate: Bool, loads: Int) async throws {

@@ -16,8 +16,14 @@ final class SceneGate: Sendable {
         state = Mutex(State(free: places))
     }
 
-    /// Waits for a place, first come, first served.
-    func enter() async {
+    /// Plays in a place, on a thread of its own; waits for one, first come, first served.
+    func withPlace(play: () async throws -> Void) async throws {
+        await enter()
+        defer { leave() }
+        try await withTaskExecutorPreference(SceneThread()) { try await play() }
+    }
+
+    private func enter() async {
         await withCheckedContinuation { continuation in
             let hasPlace = state.withLock { state in
                 guard state.free == 0 else {
@@ -32,7 +38,7 @@ final class SceneGate: Sendable {
     }
 
     /// Gives the place to the one that waits longest.
-    func leave() {
+    private func leave() {
         let next = state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.free += 1

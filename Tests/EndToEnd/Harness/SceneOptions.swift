@@ -36,8 +36,14 @@ func withScene(
     _ options: SceneOptions = SceneOptions(),
     play: (Scene) async throws -> Void
 ) async throws {
-    await SceneGate.shared.enter()
-    defer { SceneGate.shared.leave() }
+    try await SceneGate.shared.withPlace { try await playScene(setting, options, play) }
+}
+
+private func playScene(
+    _ setting: Setting,
+    _ options: SceneOptions,
+    _ play: (Scene) async throws -> Void
+) async throws {
     let clock = ShiftedClock(behind: options.behind)
     var account = SimulatorConfiguration(
         world: WorldSettings(tickets: options.tickets),

@@ -21,7 +21,7 @@ struct LoginScene: Sendable {
         let program = try start()
         let landing = try await Admin.consent(at: try await program.address())
         #expect(try await Admin.open(landing).status == 200, sourceLocation: sourceLocation)
-        let outcome = try await program.outcome(within: .seconds(60))
+        let outcome = try await program.outcome()
         #expect(outcome.exit == .status(0), "\(outcome.errors)", sourceLocation: sourceLocation)
     }
 

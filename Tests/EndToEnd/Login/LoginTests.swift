@@ -30,7 +30,7 @@ struct LoginTests {
             #expect(try await Admin.open("http://127.0.0.1:\(login.port)/callback").status == 400)
             let page = try await Admin.open(landing)
             #expect(page.status == 200 && page.text.contains("close this page"))
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(0), "\(outcome.errors)")
             #expect(outcome.output.contains("Success!"))
             for _ in 1...2 {
@@ -51,7 +51,7 @@ struct LoginTests {
             let program = try login.start(["--paste"], input: input)
             let landing = try await Admin.consent(at: try await program.address())
             input.fileHandleForWriting.write(Data("  \(landing) \n".utf8))
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(0), "\(outcome.errors)")
             #expect(try await login.scene.deskpipe("apply").exit == .status(0))
             #expect(try await login.extractor().outcome().exit == .status(0))
@@ -71,7 +71,7 @@ struct LoginTests {
             let program = try login.start(["--paste"], input: input)
             _ = try await Admin.consent(at: try await program.address())
             input.fileHandleForWriting.write(Data("\(text)\n".utf8))
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(4))
             #expect(outcome.complaints.count == 1)
             #expect(login.scene.simulator.account().paths["/oauth/tokens"] == nil)
@@ -85,7 +85,7 @@ struct LoginTests {
             let landing = try await Admin.consent(at: try await program.address())
             login.scene.clock.advance(by: .seconds(121))
             _ = try await Admin.open(landing)
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(4))
             #expect(outcome.complaints.first?.contains("two minutes") == true, "\(outcome.errors)")
         }
@@ -98,7 +98,7 @@ struct LoginTests {
             let program = try login.start(["--wait", "2s"])
             let page = try await Admin.open(try await program.address())
             #expect(page.status == 400 && page.location == nil)
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(4))
             #expect(outcome.complaints.first?.contains("nobody allowed access within 2 s") == true)
         }
@@ -110,7 +110,7 @@ struct LoginTests {
             login.scene.simulator.setOAuth { $0.consent = .refused("access_denied") }
             let program = try login.start()
             _ = try await Admin.open(try await Admin.consent(at: try await program.address()))
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(4))
             #expect(outcome.complaints.first?.contains("access_denied") == true)
         }
@@ -122,7 +122,7 @@ struct LoginTests {
             let program = try login.start(more, input: Pipe())
             _ = try await program.address()
             program.send(SIGINT)
-            #expect(try await program.outcome(within: .seconds(60)).exit == .status(130))
+            #expect(try await program.outcome().exit == .status(130))
         }
     }
 
@@ -131,12 +131,12 @@ struct LoginTests {
         try await withLoginScene { login in
             let first = try login.start()
             _ = try await first.address()
-            let second = try await login.start().outcome(within: .seconds(60))
+            let second = try await login.start().outcome()
             #expect(second.exit == .status(8))
             #expect(second.complaints.first?.contains("in use by process \(first.identifier)") == true)
             #expect(!second.output.contains("authorizations"))
             first.send(SIGTERM)
-            #expect(try await first.outcome(within: .seconds(60)).exit == .status(143))
+            #expect(try await first.outcome().exit == .status(143))
         }
     }
 
@@ -152,13 +152,13 @@ struct LoginTests {
                 environment: Scene.environment.merging(LoginScene.environment) { $1 },
                 in: login.scene.workspace.directory
             )
-            let outcome = try await second.outcome(within: .seconds(60))
+            let outcome = try await second.outcome()
             #expect(outcome.exit == .status(2), "\(outcome.errors)")
             let complaint = try #require(outcome.complaints.first)
             #expect(complaint.contains("port \(login.port)") && complaint.contains("--port"))
             #expect(!outcome.output.contains("authorizations"))
             first.send(SIGTERM)
-            try await first.outcome(within: .seconds(60))
+            try await first.outcome()
         }
     }
 
@@ -184,7 +184,7 @@ struct LoginTests {
                 """
             let yaml = login.scene.settings.yaml + second
             try Data(yaml.utf8).write(to: login.scene.workspace.configuration)
-            let unnamed = try await login.start().outcome(within: .seconds(60))
+            let unnamed = try await login.start().outcome()
             #expect(unnamed.exit == .status(2), "\(unnamed.errors)")
             let complaint = try #require(unnamed.complaints.first)
             for id in ["support", "second"] {
@@ -192,7 +192,7 @@ struct LoginTests {
             }
             let named = try login.start(["--connection", "second"])
             _ = try await Admin.open(try await Admin.consent(at: try await named.address()))
-            let outcome = try await named.outcome(within: .seconds(60))
+            let outcome = try await named.outcome()
             #expect(outcome.exit == .status(0) && outcome.output.contains("acme/second is logged in"))
         }
     }
@@ -221,7 +221,7 @@ struct LoginTests {
             let streams = try await scene.deskpipe(["streams", "--check"], environment: LoginScene.environment)
             #expect(streams.exit == .status(0) && streams.output.contains("ok, out of tickets"), "\(streams.errors)")
             owner.send(SIGTERM)
-            try await owner.outcome(within: .seconds(60))
+            try await owner.outcome()
             simulator.revokeTokens()
             let ended = try await check()
             #expect(ended.exit == .status(4) && ended.output.contains("login needed for acme/support"))
@@ -262,7 +262,7 @@ struct LoginTests {
             let address = try await program.address()
             #expect(address.contains("/oauth2/chat/authorizations/new?"))
             _ = try await Admin.open(try await Admin.consent(at: address))
-            let outcome = try await program.outcome(within: .seconds(60))
+            let outcome = try await program.outcome()
             #expect(outcome.exit == .status(0) && !outcome.output.contains("renews"), "\(outcome.errors)")
             let check = try await login.scene.deskpipe(["check"], environment: environment)
             #expect(check.exit == .status(0), "\(check.output)")
@@ -282,7 +282,7 @@ struct LoginTests {
     @Test("a connection that needs no login is said")
     func misuse() async throws {
         try await withLoginScene(auth: "{ type: oauth_token, token: env:E2E_SECRET }") { login in
-            let outcome = try await login.start().outcome(within: .seconds(60))
+            let outcome = try await login.start().outcome()
             #expect(outcome.exit == .status(78))
             #expect(outcome.complaints.first?.contains("oauth_refresh") == true)
         }

@@ -15,8 +15,10 @@ struct FirstVisitTests {
 
     @Test("it begins with nothing, says where to set up a connection, and has it after a restart")
     func begins() async throws {
-        await SceneGate.shared.enter()
-        defer { SceneGate.shared.leave() }
+        try await SceneGate.shared.withPlace { try await Self.begin() }
+    }
+
+    private static func begin() async throws {
         let account = SimulatorConfiguration(world: WorldSettings(tickets: 20), limits: .none)
         let workspace = try Workspace()
         try await withSimulator(account) { simulator in

@@ -41,7 +41,7 @@ struct InitTests {
             try input.fileHandleForWriting.write(contentsOf: Data(answers.utf8))
             try input.fileHandleForWriting.close()
         }
-        return try await program.outcome(within: .seconds(60))
+        return try await program.outcome()
     }
 
     @Test("piped answers become a file that is accepted, and a secret only a file of its own")
@@ -116,7 +116,7 @@ struct InitTests {
             environment: ["PATH": "/usr/bin:/bin", "TERM": "xterm"],
             in: workspace.directory
         )
-        let outcome = try await typing.outcome(within: .seconds(60))
+        let outcome = try await typing.outcome()
         try #require(outcome.exit == .status(0), "\(outcome.output)\(outcome.errors)")
         #expect(outcome.output.contains("only the prefix belongs here: `acme`"))
         #expect(outcome.output.contains("env:INIT_ID"), "what is no secret is shown")

@@ -90,7 +90,7 @@ struct KafkaFaultTests {
             )
             for service in services {
                 service.send(SIGTERM)
-                #expect(try await service.outcome(within: .seconds(60)).exit == .status(143))
+                #expect(try await service.outcome().exit == .status(143))
             }
             try await scene.expectTablesEqualTruth()
         }

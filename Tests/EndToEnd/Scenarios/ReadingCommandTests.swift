@@ -39,10 +39,10 @@ struct ReadingCommandTests {
             #expect(hasShown && !follower.output.contains("run ended"))
             // The run is stopped: its last line reaches the follower too.
             running.send(SIGTERM)
-            try await running.outcome(within: .seconds(60))
+            try await running.outcome()
             #expect(try await eventually { follower.output.contains("run ended") || follower.hasEnded })
             follower.send(SIGINT)
-            let outcome = try await follower.outcome(within: .seconds(60))
+            let outcome = try await follower.outcome()
             #expect(outcome.exit == .status(130), "\(outcome.errors)")
         }
     }

@@ -77,7 +77,7 @@ struct TopicInterfaceTests {
                     environment: ["PATH": "/usr/bin:/bin", "BROKERS": servers],
                     in: scene.workspace.directory
                 )
-                let outcome = try await shell.outcome(within: .seconds(60))
+                let outcome = try await shell.outcome()
                 #expect(outcome.exit == .status(0), "\(outcome.errors)")
                 try Self.expect(outcome.output.split(separator: "\n").map(String.init), toFit: section.schema)
             }

@@ -76,7 +76,7 @@ struct UpgradeTests {
             environment: Scene.environment,
             in: workspace.directory,
             input: nil
-        ).outcome(within: .seconds(180))
+        ).outcome()
     }
 
     private static func unpack(_ archive: URL, to path: String) throws {

@@ -43,7 +43,7 @@ struct ServiceCommandTests {
     func stop() async throws {
         try await withRig(tickets: 400) { rig in
             rig.definition.schedule = Schedule(everySeconds: 86_400)
-            rig.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(60)), skip: 2, count: 1))
+            rig.simulator.inject(Fault("/api/v2/incremental/tickets", .delay(.seconds(600)), skip: 2, count: 1))
             try await whileServing(rig) { rig in
                 try await rig.publish(rig.definition)
                 try await rig.until { try await rig.events("tickets").count >= 50 }
@@ -51,7 +51,7 @@ struct ServiceCommandTests {
                 try await rig.command(.stop, "s1")
                 try await rig.untilReports(1)
                 let passed = ContinuousClock.now - asked
-                #expect(passed < .seconds(20), "the request takes a minute: \(passed)")
+                #expect(passed < .seconds(300), "the request takes ten minutes: \(passed)")
                 #expect(try await rig.reports().last?.status == .stopped)
                 try await rig.until { try await rig.state()?.unfinishedSince == nil }
             }
@@ -63,7 +63,7 @@ struct ServiceCommandTests {
         try await withRig(tickets: 400) { rig in
             rig.definition.schedule = Schedule(everySeconds: 86_400)
             let tickets = "/api/v2/incremental/tickets"
-            rig.simulator.inject(Fault(tickets, .delay(.seconds(60)), skip: 2, count: 1))
+            rig.simulator.inject(Fault(tickets, .delay(.seconds(600)), skip: 2, count: 1))
             try await whileServing(rig) { rig in
                 try await rig.publish(rig.definition)
                 // The one that takes a minute is the run's.

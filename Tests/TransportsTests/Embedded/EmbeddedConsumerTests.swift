@@ -93,12 +93,12 @@ struct EmbeddedConsumerTests {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await #expect(throws: CancellationError.self) {
-                    try await consumer.receive(atMost: 1, bytes: 1, within: .seconds(60))
+                    try await consumer.receive(atMost: 1, bytes: 1, within: .seconds(600))
                 }
             }
             group.cancelAll()
         }
-        #expect(ContinuousClock.now - start < .seconds(30))
+        #expect(ContinuousClock.now - start < .seconds(300))
         await transport.close()
     }
 
