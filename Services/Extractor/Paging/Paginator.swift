@@ -94,7 +94,9 @@ package struct Paginator: Sendable {
     }
 
     /// Takes a page's summary.
-    package mutating func advance(_ page: PageSummary) -> Step {
+    /// - Parameter coveredUntil: see ``PageTimes``; nil where it is of no weight.
+    package mutating func advance(_ page: PageSummary, coveredUntil: Timestamp? = nil) -> Step {
+        if isFirst, let coveredUntil { boundChatRead(by: coveredUntil) }
         isFirst = false
         let move =
             switch request.dialect {

@@ -101,9 +101,9 @@ struct ChildRead {
             case .failed(let error): throw error
             }
         case .shrinkPage: return paginator.halved() ?? request
-        case .startTooRecent:
+        case .startTooRecent(let times):
             if let earlier = paginator.earlier(now: now) { return earlier }
-            try await publish(at: cursor, completeAsOf: now - StreamRead.exportHoldback)
+            try await publish(at: cursor, completeAsOf: times.coveredUntil - StreamRead.exportHoldback)
             return nil
         case .refused(let error):
             // What the walk itself has reached: the children's own key says nothing of it.

@@ -118,7 +118,7 @@ struct StreamRead {
 
     private mutating func publish(_ page: DecodedPage, _ times: PageTimes) async throws -> Paginator.Step {
         try await learnCustomFields(before: page)
-        let step = paginator.advance(page.summary)
+        let step = paginator.advance(page.summary, coveredUntil: times.coveredUntil)
         pages += 1
         let position = PagePosition(
             cursor: paginator.cursor,

@@ -20,7 +20,7 @@ extension ZendeskSession {
         case page(Page, PageTimes)
         /// Zendesk cannot give a page of this size.
         case shrinkPage
-        case startTooRecent
+        case startTooRecent(PageTimes)
         /// Zendesk gives no pages of this size: ask for smaller ones, or fail with the error where there are none.
         case refusedPageSize(ExtractorError)
         /// The record that this list belongs to is refused or gone; only with ``Refusals/skip``.

@@ -174,7 +174,7 @@ package final class ZendeskSession: Sendable {
                 hasRenewed = true
                 attempt -= 1
                 _ = try await authenticator.renewed(after: exchange.authorization, detail: facts)
-            case .startTooRecent: return .startTooRecent
+            case .startTooRecent: return .startTooRecent(exchange.times)
             case .refusePageSize:
                 return .refusedPageSize(.requestRefused(stream, status: outcome.status, detail: facts))
             case .skip:

@@ -2,6 +2,7 @@ import Extractor
 import Foundation
 import Messaging
 import Model
+import ServiceRuntime
 import Testing
 import Transports
 import ZendeskSimulator
@@ -41,6 +42,25 @@ struct ChatHoldbackTests {
             let before = rig.simulator.account().total
             #expect(await rig.run().exitCode == .ok)
             #expect(rig.simulator.account().total - before == Self.exports.count)
+        }
+    }
+
+    @Test("beside a clock that is four minutes ahead of Chat's, the place that is kept is five minutes old by Chat's")
+    func ahead() async throws {
+        let account = LeapingClock(LateClock(base: SystemClock(), behind: .seconds(240)))
+        try await withChat(streams: ["chats"], configure: { $0.clock = account }) { rig in
+            for minute in 0..<6 {
+                if minute < 3 {
+                    _ = rig.simulator.change(ListChange(updated: ["chat/chats": 3], added: ["chat/chats": 2]))
+                }
+                for clock in [account, rig.clock] { clock.leap(by: .seconds(1)) }
+                #expect(await rig.run().exitCode == .ok)
+                let cursor = try #require(try await rig.bookmark("chats")?.cursor.flatMap { Int64($0) })
+                #expect(cursor <= account.now().seconds - 300)
+                try await Self.expectEachOnce(rig)
+                for clock in [account, rig.clock] { clock.leap(by: .seconds(59)) }
+            }
+            #expect(rig.simulator.account().requests.allSatisfy { $0.status == 200 })
         }
     }
 

@@ -235,16 +235,6 @@ struct LaneTests {
         }
     }
 
-    /// Some time ago.
-    private struct LateClock: WallClock {
-        let base: any WallClock
-        let behind: Duration
-
-        func now() -> Timestamp { base.now() - behind }
-
-        func sleep(for duration: Duration) async throws { try await base.sleep(for: duration) }
-    }
-
     @Test("beside a clock that is an hour ahead of Zendesk's, the lane passes no event that is still to be read")
     func ahead() async throws {
         let account = LeapingClock(LateClock(base: SystemClock(), behind: .seconds(3600)))

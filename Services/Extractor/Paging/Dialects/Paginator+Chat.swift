@@ -31,6 +31,14 @@ extension Paginator {
         .chat(chatTime(max(0, min(seconds, now.seconds - Self.holdbacks[0]))), id: nil)
     }
 
+    /// Where this machine's clock is ahead of Chat's, the five minutes are Chat's: told by the first page, whose start was
+    /// old enough.
+    mutating func boundChatRead(by coveredUntil: Timestamp) {
+        guard let read = chat else { return }
+        let newest = max(coveredUntil.seconds - Self.holdbacks[0], seconds(read.start))
+        chat?.newest = min(read.newest, newest)
+    }
+
     mutating func advanceChatExport(_ page: PageSummary) -> Move {
         let move = chatMove(page)
         let (before, second) = (chat?.seamSecond, seamSecond)
