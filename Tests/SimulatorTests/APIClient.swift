@@ -33,7 +33,7 @@ struct APIClient {
         self.simulator = simulator
         self.authorization = authorization
         let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = 20
+        configuration.timeoutIntervalForRequest = 600
         configuration.urlCache = nil
         session = URLSession(configuration: configuration)
     }

@@ -61,7 +61,8 @@ package func withSimulator<Result: Sendable>(
     let server = SimulatorServer(configuration: configuration)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        group.addTask {
+        // Answers do not wait for the tests that compute: the pool has other threads for a higher priority.
+        group.addTask(executorPreference: globalConcurrentExecutor, priority: .high) {
             defer { continuation.finish() }
             try await server.run { continuation.yield($0) }
         }

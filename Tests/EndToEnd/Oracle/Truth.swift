@@ -125,7 +125,7 @@ final class Truth: Sendable {
     private func lines(_ stream: String, of ids: String? = nil) async throws -> [Substring] {
         let query = ids.map { "?ids=\($0)" } ?? ""
         let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(prefix)\(stream)\(query)"))
-        let (data, response) = try await URLSession.shared.data(from: url)
+        let (data, response) = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
         try #require((response as? HTTPURLResponse)?.statusCode == 200, "the simulator knows no \(prefix)\(stream)")
         return String(decoding: data, as: UTF8.self).split(separator: "\n")
     }

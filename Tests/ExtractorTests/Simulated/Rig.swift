@@ -70,7 +70,7 @@ struct Rig: Sendable {
     func truth(_ stream: StreamName, listing: String? = nil) async throws -> [String: SentRecord] {
         let definition = try #require(Catalog.stream(stream, of: definition.source))
         let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(listing ?? stream.rawValue)"))
-        let (data, _) = try await URLSession.shared.data(from: url)
+        let (data, _) = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
         var records: [String: SentRecord] = [:]
         for line in data.split(separator: UInt8(ascii: "\n")) {
             let record = try SentRecord(line)
