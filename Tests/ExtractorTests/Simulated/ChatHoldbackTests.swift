@@ -48,7 +48,8 @@ struct ChatHoldbackTests {
     @Test("beside a clock that is four minutes ahead of Chat's, the place that is kept is five minutes old by Chat's")
     func ahead() async throws {
         let account = LeapingClock(LateClock(base: SystemClock(), behind: .seconds(240)))
-        try await withChat(streams: ["chats"], configure: { $0.clock = account }) { rig in
+        let configure = { (configuration: inout SimulatorConfiguration) in configuration.clock = account }
+        try await withChat(streams: ["chats"], configure: configure) { rig in
             for minute in 0..<6 {
                 if minute < 3 {
                     _ = rig.simulator.change(ListChange(updated: ["chat/chats": 3], added: ["chat/chats": 2]))
