@@ -47,12 +47,6 @@ extension PostgreSQLWorker {
         try session.run(statements.bookkeeping.selectRevision).integer(0, 0) ?? 0
     }
 
-    /// Holds the rows of all positions until the transaction ends, in the order in which loaders lock theirs.
-    func lockAllPositions(_ session: PostgreSQLSession) throws(DestinationError) {
-        let table = statements.bookkeeping.name(.positions)
-        try session.run("SELECT 1 FROM \(table) ORDER BY topic COLLATE \"C\", partition FOR UPDATE")
-    }
-
     /// Removes the rows that a batch replays, waiting for a transaction that is about to.
     /// - Throws: ``DestinationError/positionMoved`` when one of them is not what it was.
     func removeReplayed(_ batch: LoadBatch, _ session: PostgreSQLSession) throws(DestinationError) {

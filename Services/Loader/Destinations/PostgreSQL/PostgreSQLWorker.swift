@@ -79,17 +79,7 @@ actor PostgreSQLWorker {
     }
 
     func positions() throws -> [LogPosition] {
-        try repeated { session in
-            let rows = try session.run(statements.bookkeeping.selectPositions)
-            return (0..<rows.rowCount).map { row in
-                LogPosition(
-                    topic: rows.text(row, 0) ?? "",
-                    partition: Int32(truncatingIfNeeded: rows.integer(row, 1) ?? 0),
-                    nextOffset: rows.integer(row, 2) ?? 0,
-                    sequence: rows.integer(row, 3) ?? 0
-                )
-            }
-        }
+        try repeated { try positions($0).read() }
     }
 
     /// Copies a batch's rows into the session's staging tables.
@@ -215,8 +205,9 @@ extension PostgreSQLWorker {
         var state = known
         let started = try session.run("SELECT (extract(epoch FROM now()) * 1000000)::bigint")
         var outcome = LoadOutcome(batchedAt: Timestamp(microseconds: started.integer(0, 0) ?? 0))
-        if !batch.replayed.isEmpty { try lockAllPositions(session) }
-        let held = try lockPositions(batch.positions, session)
+        let positions = positions(session)
+        if !batch.replayed.isEmpty { try positions.lockAll() }
+        let held = try positions.lock(batch.positions)
         guard PositionCheck(changes: batch.positions, held: held).isExpected else {
             throw DestinationError.positionMoved
         }
@@ -234,7 +225,7 @@ extension PostgreSQLWorker {
         try load.noteStreams(outcome, in: &state)
         outcome = state.names.full(outcome)
         for row in statements.bookkeeping.addRejected(batch.rejected) { try session.run(row) }
-        for change in batch.positions { try session.run(statements.bookkeeping.setPosition(change.new)) }
+        try positions.write(batch.positions)
         try Failpoint.positionsWritten.hit(orFail: DestinationError.atFailpoint)
         try write(try conclude(outcome), at: outcome.batchedAt, session)
         let changed = revision != nil && !batch.changes.isEmpty ? try readRevision(session) : nil
@@ -271,43 +262,6 @@ extension PostgreSQLWorker {
         return Staged(batch: batch.withoutRows, load: load, state: state, session: session)
     }
 
-    /// Holds the rows of the positions until the transaction ends, waiting for a transaction that holds them.
-    /// - Returns: for each what it was before; nil where it was not there.
-    private func lockPositions(
-        _ changes: [PositionChange],
-        _ session: PostgreSQLSession
-    ) throws(DestinationError) -> [LogPosition?] {
-        let table = statements.bookkeeping.name(.positions)
-        var held: [Int: LogPosition] = [:]
-        // In one order everywhere, so that two loaders cannot wait for each other.
-        let order = changes.indices.sorted {
-            (changes[$0].new.topic, changes[$0].new.partition) < (changes[$1].new.topic, changes[$1].new.partition)
-        }
-        for place in order {
-            let position = changes[place].new
-            let key = [position.topic, String(position.partition)]
-            _ = try session.runPrepared(
-                "add_position",
-                "INSERT INTO \(table) (topic, partition) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                key
-            )
-            let row = try session.runPrepared(
-                "lock_position",
-                "SELECT next_offset, sequence FROM \(table) WHERE topic = $1 AND partition = $2 FOR UPDATE",
-                key
-            )
-            // A row that this transaction added has no offset yet.
-            guard row.rowCount == 1, let offset = row.integer(0, 0), let sequence = row.integer(0, 1) else { continue }
-            held[place] = LogPosition(
-                topic: position.topic,
-                partition: position.partition,
-                nextOffset: offset,
-                sequence: sequence
-            )
-        }
-        return changes.indices.map { held[$0] }
-    }
-
     private func write(_ conclusion: Conclusion, at time: Timestamp, _ session: PostgreSQLSession) throws {
         for statement in try statements.bookkeeping.addReports(conclusion.reports, at: time) {
             try session.run(statement)
@@ -321,8 +275,9 @@ extension PostgreSQLWorker {
         logger.warning("a commit was not answered; the positions decide", metadata: [LogKeys.schema: "\(schema)"])
         knowledge.forget()
         let (check, isDone) = try transaction { session in
-            if !batch.replayed.isEmpty { try lockAllPositions(session) }
-            let check = PositionCheck(changes: batch.positions, held: try lockPositions(batch.positions, session))
+            let positions = positions(session)
+            if !batch.replayed.isEmpty { try positions.lockAll() }
+            let check = PositionCheck(changes: batch.positions, held: try positions.lock(batch.positions))
             let isDone = try isReplayed(batch, session)
             try session.run("ROLLBACK")
             return (check, isDone)
@@ -378,6 +333,10 @@ extension PostgreSQLWorker {
 
     private func commit(_ session: PostgreSQLSession) throws(DestinationError) {
         try session.commit()
+    }
+
+    private func positions(_ session: PostgreSQLSession) -> PostgreSQLPositions {
+        PostgreSQLPositions(bookkeeping: statements.bookkeeping, session: session)
     }
 
     func readState(_ session: PostgreSQLSession) throws(DestinationError) -> SchemaState {
