@@ -56,11 +56,10 @@ struct Killer {
         try #require(round <= 4 * kills, "the programs end before they can be killed: \(account)")
         let loads = try scene.loads()
         scene.simulator.clearAccount()
-        let begin = ContinuousClock.now
         let programs = try await start(round)
         let target = programs[Int.random(in: 0..<programs.count, using: &random)]
         try await waitForMoment(of: target, loads: loads)
-        if let end = target.endedAt { lengths[target.command] = (end - begin) * 0.9 }
+        if let end = target.endedAt { lengths[target.command] = (end - target.startedAt) * 0.9 }
         let takesAll = Bool.random(using: &random)
         let victims = (takesAll ? programs : [target]).filter { !$0.hasEnded }
         for victim in victims { victim.send(SIGKILL) }

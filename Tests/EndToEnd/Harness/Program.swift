@@ -30,6 +30,7 @@ final class Program: Sendable {
     let name: String
     /// The first argument.
     let command: String
+    let startedAt = ContinuousClock.now
     private let process: Process
     private let outputPath: String
     private let errorsPath: String
