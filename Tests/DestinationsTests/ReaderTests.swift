@@ -5,6 +5,7 @@ import LibPQ
 import Loader
 import Model
 import Synchronization
+import TestSupport
 import Testing
 
 /// What others see and keep while Deskpipe loads.
@@ -73,11 +74,7 @@ struct ReaderTests {
         _ fixture: DestinationFixture,
         while isLoading: @escaping @Sendable () -> Bool
     ) async throws -> [[String]] {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try readInThread(sql, fixture, while: isLoading) })
-            }
-        }
+        try await onThread { try readInThread(sql, fixture, while: isLoading) }
     }
 
     private static func readInThread(

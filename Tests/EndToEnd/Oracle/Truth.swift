@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Synchronization
 import Testing
 import ZendeskSimulator
@@ -57,11 +56,10 @@ final class Truth: Sendable {
     /// large account: to be called before each change for those that will be deleted some day and were changed last.
     func remember(tickets: Set<Int64>) async throws {
         guard !tickets.isEmpty else { return }
-        let ids = tickets.map(String.init).joined(separator: ",")
         for stream in ending {
             for listing in Self.listings(of: stream) {
                 // A listing's lines share its text, which is kept for as long as one of them is.
-                let lines = try await lines(listing, of: ids)
+                let lines = try await lines(listing, of: Array(tickets))
                 formerLines.withLock { $0[stream.name, default: []].formUnion(lines) }
             }
         }
@@ -121,12 +119,10 @@ final class Truth: Sendable {
         for line in try await lines(listing ?? stream.name) { try expected.add(try JSONValue(line), of: stream) }
     }
 
-    /// - Parameter ids: Of some tickets, with commas between them; nil for all there is.
-    private func lines(_ stream: String, of ids: String? = nil) async throws -> [Substring] {
-        let query = ids.map { "?ids=\($0)" } ?? ""
-        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(prefix)\(stream)\(query)"))
-        let (data, response) = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
-        try #require((response as? HTTPURLResponse)?.statusCode == 200, "the simulator knows no \(prefix)\(stream)")
-        return String(decoding: data, as: UTF8.self).split(separator: "\n")
+    /// - Parameter ids: Of some tickets; nil for all there is.
+    private func lines(_ stream: String, of ids: [Int64]? = nil) async throws -> [Substring] {
+        let lines = await simulator.truth("\(prefix)\(stream)", of: ids)
+        let known = try #require(lines, "the simulator knows no \(prefix)\(stream)")
+        return String(decoding: known, as: UTF8.self).split(separator: "\n")
     }
 }

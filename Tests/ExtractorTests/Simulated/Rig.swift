@@ -1,7 +1,6 @@
 import Catalog
 import Extractor
 import Foundation
-import FoundationNetworking
 import Logging
 import Messaging
 import Model
@@ -69,10 +68,9 @@ struct Rig: Sendable {
     /// - Parameter listing: the simulator's name for them; the stream's own unless given.
     func truth(_ stream: StreamName, listing: String? = nil) async throws -> [String: SentRecord] {
         let definition = try #require(Catalog.stream(stream, of: definition.source))
-        let url = try #require(URL(string: "\(simulator.url)/_simulator/truth/\(listing ?? stream.rawValue)"))
-        let (data, _) = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600))
         var records: [String: SentRecord] = [:]
-        for line in data.split(separator: UInt8(ascii: "\n")) {
+        let lines = try #require(await simulator.truth(listing ?? stream.rawValue))
+        for line in lines.split(separator: UInt8(ascii: "\n")) {
             let record = try SentRecord(line)
             let key = try definition.schema.key.map { "\(try #require(record[$0]))" }
             records[MessageKey.recordKey(key)] = record

@@ -99,7 +99,7 @@ extension Transport {
 }
 
 extension MessageConsumer {
-    /// Receives until the condition holds of all receptions so far, at most a minute.
+    /// Receives until the condition holds of all receptions so far, at most three minutes.
     func receive(until isEnough: ([Reception]) -> Bool) async throws -> [Reception] {
         var receptions: [Reception] = []
         let deadline = ContinuousClock.now + .seconds(180)

@@ -47,13 +47,8 @@ struct ControlEndpoints: Sendable {
             server.desk.with { $0.tokens.revokeAll() }
             return Response(status: .noContent)
         case ("GET", _) where name.hasPrefix("truth/"):
-            let stream = String(name.dropFirst(6))
-            if let lines = server.lists.truth(stream) { return listing(lines) }
-            guard let truth = Truth(name: stream) else { return Response(status: .notFound) }
-            if let ids = request.value("ids") {
-                return listing(await server.world.truth(truth, of: ids.split(separator: ",").compactMap { Int64($0) }))
-            }
-            return listing(truth)
+            let ids = request.value("ids")?.split(separator: ",").compactMap { Int64($0) }
+            return await listing(String(name.dropFirst(6)), of: ids)
         default:
             return Response(status: .notFound)
         }
@@ -80,20 +75,15 @@ struct ControlEndpoints: Sendable {
         )
     }
 
-    private func listing(_ lines: JSONBytes) -> Response {
-        let body = ResponseBody(byteBuffer: ByteBuffer(bytes: lines.bytes))
-        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
-    }
-
-    /// Streams the records, so that a large world is never in memory at once.
-    private func listing(_ truth: Truth) -> Response {
-        let world = server.world
+    private func listing(_ name: String, of ids: [Int64]?) async -> Response {
+        guard let first = await server.truth(name, of: ids, from: 0) else { return Response(status: .notFound) }
+        let server = server
         let body = ResponseBody { writer in
-            var index: Int? = 0
-            while let start = index {
-                let (lines, next) = await world.truth(truth, from: start, limit: 500)
-                try await writer.write(ByteBuffer(bytes: lines.bytes))
-                index = next
+            try await writer.write(ByteBuffer(bytes: first.lines.bytes))
+            var start = first.next
+            while let from = start, let part = await server.truth(name, of: ids, from: from) {
+                try await writer.write(ByteBuffer(bytes: part.lines.bytes))
+                start = part.next
             }
             try await writer.finish(nil)
         }
