@@ -43,6 +43,20 @@ struct MetricRegistryTests {
         #expect(MetricRegistry([gauge, counter]).text() == "# HELP b_lag Lag.\n# TYPE b_lag gauge\nb_lag 0\n")
     }
 
+    @Test("a label's known values are there before anything was counted, others from when they are")
+    func knownValues() {
+        let runs = MetricDefinition("d_total", .counter, label: "status", values: ["failed", "stopped"], "Runs.")
+        let registry = MetricRegistry([runs])
+        let head = "# HELP d_total Runs.\n# TYPE d_total counter\n"
+        #expect(registry.text() == head + "d_total{status=\"failed\"} 0\nd_total{status=\"stopped\"} 0\n")
+        for status in ["failed", "partial"] {
+            Counter(label: "d_total", dimensions: [("status", status)], factory: registry).increment()
+        }
+        let lines = registry.text().split(separator: "\n").dropFirst(2)
+        let expected = ["failed\"} 1", "partial\"} 1", "stopped\"} 0"].map { "d_total{status=\"\($0)" }
+        #expect(lines.map(String.init) == expected)
+    }
+
     @Test("values of labels are escaped, and what is not declared is not shown")
     func hostileLabels() {
         let registry = MetricRegistry([counter])

@@ -14,12 +14,31 @@ package struct MetricDefinition: Hashable, Sendable {
     package let help: String
     /// Bounded sets only: streams, status codes, kinds; never a tenant, a record or a URL.
     package let labels: [String]
+    /// Of the only label, values that are known before they occur.
+    package let values: [String]
 
     init(_ name: String, _ kind: Kind, labels: [String] = [], _ help: String) {
+        self.init(name, kind, labels: labels, values: [], help)
+    }
+
+    /// With one label, of which values are known.
+    init(_ name: String, _ kind: Kind, label: String, values: [String], _ help: String) {
+        self.init(name, kind, labels: [label], values: values, help)
+    }
+
+    private init(_ name: String, _ kind: Kind, labels: [String], values: [String], _ help: String) {
         self.name = name
         self.kind = kind
         self.help = help
         self.labels = labels
+        self.values = values
+    }
+
+    /// The values of labels under which it is shown from the start, at 0: Prometheus' `increase` and `rate` do not see
+    /// the first count of a series that was not there before.
+    /// Source: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
+    var initial: [[String]] {
+        labels.isEmpty ? [[]] : values.map { [$0] }
     }
 
     /// Adds to a counter.

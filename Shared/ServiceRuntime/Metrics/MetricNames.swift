@@ -1,3 +1,5 @@
+import Model
+
 /// All metrics. They are recorded per page or batch, in base units, without a label for tenants.
 package enum MetricNames {
     private static let requestSeconds: [Double] = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120]
@@ -25,7 +27,8 @@ package enum MetricNames {
     package static let requests = MetricDefinition(
         "extractor_http_requests_total",
         .counter,
-        labels: ["status"],
+        label: "status",
+        values: ["200", "401", "429", "none"],
         "Requests to Zendesk by the answer's status; `none` where there was no whole answer."
     )
     package static let requestDuration = MetricDefinition(
@@ -41,13 +44,15 @@ package enum MetricNames {
     package static let waited = MetricDefinition(
         "extractor_wait_seconds_total",
         .counter,
-        labels: ["reason"],
+        label: "reason",
+        values: ["rate_limit", "retry", "log"],
         "Time that streams waited: `rate_limit` for the request budget, `retry` after a failure, `log` for the log."
     )
     package static let runs = MetricDefinition(
         "extractor_runs_total",
         .counter,
-        labels: ["status"],
+        label: "status",
+        values: [ExtractionReport.Status.succeeded, .partial, .failed, .stopped].map(\.rawValue),
         "Runs of a connection that ended, by their report's status."
     )
     package static let runsActive = MetricDefinition(
@@ -76,13 +81,15 @@ package enum MetricNames {
     package static let rowsRejected = MetricDefinition(
         "loader_rows_rejected_total",
         .counter,
-        labels: ["reason"],
+        label: "reason",
+        values: ["record", "foreign"],
         "Records that went to _sdc_rejected: `record` for what they are, `foreign` for messages that name no connection."
     )
     package static let batches = MetricDefinition(
         "loader_batches_total",
         .counter,
-        labels: ["status"],
+        label: "status",
+        values: ["succeeded", "failed"],
         "Batches by how their transaction ended."
     )
     package static let batchDuration = MetricDefinition(

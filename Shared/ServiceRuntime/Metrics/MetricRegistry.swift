@@ -11,12 +11,11 @@ package final class MetricRegistry: MetricsFactory {
     private let definitions: [String: MetricDefinition]
     private let series = Mutex<[Key: MetricSeries]>([:])
 
-    /// - Parameter definitions: the metrics that are shown. Those without labels are there from the start, at 0, so
-    ///   that their first increase is seen; what others record is dropped.
+    /// - Parameter definitions: the metrics that are shown; what others record is dropped.
     package init(_ definitions: [MetricDefinition] = MetricNames.all) {
         self.definitions = Dictionary(definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for definition in definitions where definition.labels.isEmpty && !Self.sampled.contains(definition) {
-            _ = known(definition.name, [])
+        for definition in definitions where !Self.sampled.contains(definition) {
+            for values in definition.initial { _ = known(definition.name, values) }
         }
     }
 
