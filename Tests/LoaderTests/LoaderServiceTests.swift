@@ -142,10 +142,14 @@ struct LoaderServiceTests {
         #expect(try await stage.run().foreign == 0)
     }
 
-    @Test("the loader stops before an event of a type that it does not know, all before it loaded")
-    func unknownType() async throws {
+    @Test(
+        "the loader stops before an event of a type that it does not know, all before it loaded",
+        // A slow one is waited for longer than the others' events are.
+        arguments: [Duration.zero, .seconds(2)]
+    )
+    func unknownType(opening: Duration) async throws {
         let scene = try Scene()
-        let stage = try await LoaderStage()
+        let stage = try await LoaderStage(.init(), .init(opening: { _ in try? await Task.sleep(for: opening) }))
         try await stage.define(scene)
         try await stage.publish(scene, id: 1, sequence: 1)
         let wire = String(

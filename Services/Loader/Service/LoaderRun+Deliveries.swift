@@ -20,7 +20,7 @@ extension LoaderRun {
             route = routing.route(delivery, among: registry)
         }
         if case .unknownType(let type) = route {
-            halt = .upgradeFirst(type: type, partition: partition, offset: delivery.offset)
+            halt = Halt(.upgradeFirst(type: type, partition: partition, offset: delivery.offset))
             return
         }
         tracker.received(partition, offset: delivery.offset)

@@ -24,7 +24,7 @@ final class LoaderRun {
     /// Deliveries that go to `{ns}.rejected` before their offset is committed.
     var foreign: [Message] = []
     /// Set once an event comes that this version does not know.
-    var halt: LoaderError?
+    var halt: Halt?
     var consumer: (any MessageConsumer)?
     var producer: (any MessageProducer)?
     /// Batches that are full and not loaded, by connection in their order.
@@ -98,15 +98,15 @@ final class LoaderRun {
             try await commit(ifOlderThan: Self.refreshInterval)
             await gauge()
             if try await isFinished() { break }
-            if isAlmostCaughtUp {
+            if let halt, halt.isDue || !lacksEvents {
+                try await loadOpen()
+                throw halt.error
+            }
+            if halt != nil || isAlmostCaughtUp {
                 try await jobs.wait(atMost: Self.patience)
                 continue
             }
             try await receive()
-            if let halt {
-                try await loadOpen()
-                throw halt
-            }
         }
         try await loadOpen()
         summary.setAside = lanes.compactMapValues(\.error)
