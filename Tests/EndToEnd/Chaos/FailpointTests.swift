@@ -141,8 +141,8 @@ struct FailpointTests {
             let next = try scene.start("run")
             var commands: [Command.Kind] = []
             // To ask costs a process each time: not before it has said that it is done, if it does.
-            _ = try await eventually(within: .seconds(20)) { next.errors.contains("caught up") || next.hasEnded }
-            let isDone = try await eventually(within: .seconds(60)) {
+            _ = try await eventually { next.errors.contains("caught up") || next.hasEnded }
+            let isDone = try await eventually {
                 let outcome = try await scene.deskpipe("status", "-o", "json")
                 guard let status = try? JSONDecoder().decode([Status].self, from: Data(outcome.output.utf8)).first
                 else {

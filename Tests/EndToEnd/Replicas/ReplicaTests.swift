@@ -86,7 +86,7 @@ struct ReplicaTests {
             let second = try fleet.replica()
             try await fleet.untilShared(by: [first, second])
             let kept = Fleet.partitions(of: first)
-            let hasEnded = try await eventually(within: .seconds(120)) {
+            let hasEnded = try await eventually {
                 try await fleet.runs().values.count { $0.last?.status == .succeeded } == fleet.tenants.count
             }
             let runs = try await fleet.runs()

@@ -22,18 +22,20 @@ struct KafkaFaultTests {
         try await withScene(setting, SceneOptions(tickets: 300)) { scene in
             let applied = try await scene.deskpipe("apply")
             try #require(applied.exit == .status(0), "\(applied.errors)")
-            scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2))))
+            scene.simulator.inject(Fault("/api/v2", .delay(.seconds(2)), count: 4))
+            // However late this looks, the run goes on.
+            scene.simulator.inject(Fault("/api/v2", .delay(.seconds(40))))
             let extractor = try scene.start("extractor", "--once")
             let isReading = try await eventually { scene.simulator.account().total > 1 || extractor.hasEnded }
             try #require(isReading)
             try await Self.stopBroker(scene)
+            scene.simulator.clearFaults()
             // The pages arrive while it is away, and the producer has to wait.
             try await Task.sleep(for: .seconds(5))
             #expect(!extractor.hasEnded)
             try await Self.startBroker(scene)
             let extracted = try await extractor.outcome()
             #expect(extracted.exit == .status(0), "\(extracted.errors)")
-            scene.simulator.clearFaults()
             let loader = try scene.start("loader", "--until-idle")
             try await Self.stopBroker(scene)
             try await Task.sleep(for: .seconds(2))
@@ -60,7 +62,7 @@ struct KafkaFaultTests {
             scene.simulator.inject(Fault("/api/v2/incremental", .delay(.seconds(3))))
             let services = try ["loader", "loader", "extractor", "extractor"].map { try scene.start($0) }
             defer { for service in services { service.send(SIGKILL) } }
-            let isLoading = try await eventually(within: .seconds(120)) { try scene.loads() > 0 }
+            let isLoading = try await eventually { try scene.loads() > 0 }
             try #require(isLoading, "\(services.map { $0.errors.suffix(1000) })")
             try await Self.stopAll(scene)
             // For longer than any call is patient, twice over.
