@@ -4,60 +4,13 @@ package import Model
 ///
 /// A connection is idle, waits for its turn, runs, or has its state changed; only one of these at a time.
 package struct Roster: Sendable {
-    private enum Activity: Hashable {
-        case idle
-        case waits
-        case runs(RunEnding?)
-        case changesState
-    }
-
-    private struct Entry {
-        var definition: ConnectionDefinition
-        var partition: Int32
-        var state: ConnectionState
-        var activity = Activity.idle
-        /// The command that asked for the run under way.
-        var underWay: String?
-        /// Nothing begins before, after a run that was broken off from outside.
-        var notBefore: Timestamp?
-        var breaks = 0
-        /// The last slot that passed while a run was under way; those up to it are not made up for.
-        var passed: Timestamp?
-        var skipped = 0
-        /// How often the group must have been heard before the next run.
-        var neededPolls = 0
-        /// To be forgotten when what it does has ended.
-        var isLeaving = false
-
-        var grid: ScheduleGrid { ScheduleGrid(of: definition) }
-        /// A person asked for a run.
-        var isAsked: Bool { state.askedRun != nil }
-
-        /// The newest slot that was run for, or is not to be made up for.
-        var lastSlot: Timestamp? { [passed, state.lastScheduledStart].compactMap { $0 }.max() }
-
-        /// The slot to run for next.
-        func slot(at now: Timestamp) -> Slot {
-            grid.next(after: lastSlot, now: now)
-        }
-
-        /// A run has ended: what passed of the schedule meanwhile is skipped.
-        mutating func passSlots(at now: Timestamp) {
-            guard let last = lastSlot, last <= now else { return }
-            let slot = grid.next(after: last, now: now, missed: .skipped)
-            guard slot.skipped > 0 else { return }
-            skipped += slot.skipped
-            passed = grid.starts(after: last, through: slot.start - .microseconds(1), last: last).last
-        }
-    }
-
     /// How long a connection rests after a run that was broken off: twice as long each time, up to a limit.
     private static let shortestRest = Duration.seconds(1)
     private static let longestRest = Duration.seconds(300)
     /// A clock that went back by more than this makes all times be computed anew.
     private static let noticedStep = Duration.seconds(5)
 
-    private var entries: [ConnectionKey: Entry] = [:]
+    private var entries: [ConnectionKey: RosterEntry] = [:]
     private var queue = DueQueue<ConnectionKey>()
     private var turns: FairTurns
     private var latest: Timestamp?
@@ -94,7 +47,7 @@ package struct Roster: Sendable {
         let key = definition.key
         guard var entry = entries[key] else {
             if definition.deletedAt != nil { return nil }
-            entries[key] = Entry(definition: definition, partition: partition, state: state ?? ConnectionState())
+            entries[key] = RosterEntry(definition: definition, partition: partition, state: state ?? ConnectionState())
             schedule(key, at: now)
             return nil
         }
@@ -182,7 +135,7 @@ package struct Roster: Sendable {
         return nil
     }
 
-    private mutating func begin(_ key: ConnectionKey, _ entry: Entry, at now: Timestamp) -> RunOrder {
+    private mutating func begin(_ key: ConnectionKey, _ entry: RosterEntry, at now: Timestamp) -> RunOrder {
         let slot = entry.slot(at: now)
         var order = RunOrder(definition: entry.definition, trigger: entry.isAsked ? .command : .schedule)
         // One that goes on with what was broken off, or that was asked for, leaves the next slot where it is.
@@ -304,17 +257,7 @@ package struct Roster: Sendable {
     /// Computes when an idle connection is due.
     private mutating func schedule(_ key: ConnectionKey, at now: Timestamp) {
         guard let entry = entries[key], entry.activity == .idle else { return }
-        queue.set(key, Self.due(entry, at: now))
-    }
-
-    private static func due(_ entry: Entry, at now: Timestamp) -> Timestamp? {
-        let earliest = max(now, entry.notBefore ?? now)
-        if entry.isAsked { return earliest }
-        if entry.state.pausedSince != nil { return nil }
-        // What was broken off is first: another process's open transaction may hold its neighbours up until then.
-        if let since = entry.state.unfinishedSince { return entry.notBefore ?? min(since, now) }
-        let slot = entry.slot(at: now)
-        return max(slot.dueAt, entry.notBefore ?? slot.dueAt)
+        queue.set(key, entry.due(at: now))
     }
 
     private mutating func noticeStep(of now: Timestamp) {
