@@ -88,6 +88,7 @@ package struct Paginator: Sendable {
         if case .chat(let start, _) = place {
             chat = ChatRead(now)
             chat?.start = start
+            chat?.published = Timestamp(position: bookmark?.replicationKey)?.seconds
         }
         asked = [place.hashValue]
         return pageRequest

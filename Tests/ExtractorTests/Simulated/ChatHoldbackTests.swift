@@ -84,6 +84,24 @@ struct ChatHoldbackTests {
         }
     }
 
+    @Test("what the last minutes had on more pages than one is not published again, where time passes between them")
+    func pages() async throws {
+        try await withChat(streams: ["chats"]) { rig in
+            #expect(await rig.run().exitCode == .ok)
+            _ = rig.simulator.change(ListChange(added: ["chat/chats": 250]))
+            // Too recent for the read to end behind it, old enough when its second page is asked for.
+            rig.clock.leap(by: .seconds(295))
+            let clock = rig.clock
+            let first = await rig.run { progress in
+                if (progress.report.streams.first?.pages ?? 0) > 0 { clock.leap(by: .seconds(10)) }
+            }
+            #expect(try #require(first.report.streams.first).pages > 2)
+            rig.clock.leap(by: .seconds(60))
+            #expect(await rig.run().exitCode == .ok)
+            try await Self.expectEachOnce(rig)
+        }
+    }
+
     @Test("a saved place of the last minutes, as an older version left it, is gone back from, not failed for")
     func savedPlace() async throws {
         try await withChat(streams: ["chats"]) { rig in

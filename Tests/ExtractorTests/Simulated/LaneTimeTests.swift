@@ -30,15 +30,18 @@ struct LaneTimeTests {
             // Waits for the budget leap, the lane's own time is kept.
             rig.clock.leapsAtMost(.seconds(90))
             let live = try await rig.truth("tickets").values.count { $0["status"] as? String != "deleted" }
+            let began = ContinuousClock.now
             let first = await rig.run(laneLimit: LaneLimit(time: .seconds(150)))
+            let real = (ContinuousClock.now - began).components.seconds + 1
             #expect(first.exitCode == .ok && first.report.status == .succeeded)
             let report = try audits(first)
             #expect(report.status == .continues)
             let elapsed = (try #require(first.report.completedAt) - first.report.startedAt).fractionalSeconds
-            #expect((150...240).contains(elapsed), "\(elapsed) s")
+            #expect(elapsed >= 150 && elapsed <= 240 + Double(real), "\(elapsed) s, \(real) of them real")
             let exact = try #require(report.ticketsExact)
             // What the server allows in that time, less what is left to other applications, and no more.
-            #expect((Self.perMinute...Self.perMinute * 4).contains(exact), "\(exact) tickets")
+            let most = Self.perMinute * Int((elapsed / 60).rounded(.up))
+            #expect((Self.perMinute...most).contains(exact), "\(exact) tickets")
             let progress = try #require(report.progress)
             #expect(progress.fraction > 0 && progress.fraction < 1)
             #expect(try #require(progress.estimatedEnd) > rig.clock.now())

@@ -16,6 +16,8 @@ extension Paginator {
         var newest: Int64
         /// Where the read began, as the export counts time.
         var start: Int64 = 0
+        /// The newest second that was published before the read: pages up to there bring what was published.
+        var published: Int64?
         /// Of the page before.
         var seamSecond: Int64?
         /// The page's seam has the records of the page before it too.
@@ -42,9 +44,16 @@ extension Paginator {
     mutating func advanceChatExport(_ page: PageSummary) -> Move {
         let move = chatMove(page)
         let (before, second) = (chat?.seamSecond, seamSecond)
-        chat?.carriesSeam = second != nil && second == before
+        let carries = second != nil && second == before || isBeforePublished(move)
+        chat?.carriesSeam = carries
         chat?.seamSecond = second
         return move
+    }
+
+    /// True where pages are to come that bring what was published before.
+    private func isBeforePublished(_ move: Move) -> Bool {
+        guard case .on = move, case .chat(let end, _) = place, let published = chat?.published else { return false }
+        return seconds(end) <= published
     }
 
     private mutating func chatMove(_ page: PageSummary) -> Move {
