@@ -112,6 +112,7 @@ let package = Package(
             in: "Shared",
             ["Messaging", "Model", "Failpoints", "RDKafka", grdb, grdbSQLite, logging]
         ),
+        library("HTTPServing", in: "Shared", [hummingbird, hummingbirdCore, nioCore, logging]),
         library(
             "ServiceRuntime",
             in: "Shared",
@@ -150,9 +151,8 @@ let package = Package(
         .target(
             name: "ConsoleWeb",
             dependencies: [
-                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", hummingbird, hummingbirdCore, mustache,
-                nioCore,
-                crypto, logging,
+                "Console", "Model", "Catalog", "Messaging", "ServiceRuntime", "HTTPServing", hummingbird,
+                hummingbirdCore, mustache, nioCore, crypto, logging,
             ],
             path: "Services/Console/Web",
             swiftSettings: strict
@@ -169,7 +169,9 @@ let package = Package(
         ),
         .target(
             name: "ZendeskSimulator",
-            dependencies: ["Model", hummingbird, logging, nioCore, nioHTTPTypes, crypto],
+            dependencies: [
+                "Model", "HTTPServing", hummingbird, hummingbirdCore, logging, nioCore, nioHTTPTypes, crypto,
+            ],
             path: "Tests/ZendeskSimulator",
             exclude: ["Command"],
             swiftSettings: busy
@@ -188,7 +190,7 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["Model", "Messaging", "CLibrdkafka", "CZlib", hummingbird, logging, grdb],
+            dependencies: ["Model", "Messaging", "HTTPServing", "CLibrdkafka", "CZlib", hummingbird, logging, grdb],
             path: "Tests/Support",
             swiftSettings: strict
         ),
@@ -200,7 +202,7 @@ let package = Package(
         tests("CatalogTests", ["Catalog", "Model"], exclude: ["Samples"]),
         tests("MessagingTests", ["Messaging", "Model", "JSONScan", "CLibrdkafka"]),
         tests("TransportsTests", ["Transports", "Messaging", "Model", "RDKafka", "TestSupport", grdb, logging]),
-        tests("ServiceRuntimeTests", ["ServiceRuntime", "Model", logging, metrics]),
+        tests("ServiceRuntimeTests", ["ServiceRuntime", "Model", "TestSupport", logging, metrics]),
         tests(
             "ExtractorTests",
             [

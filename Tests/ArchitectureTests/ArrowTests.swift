@@ -14,31 +14,31 @@ struct ArrowTests {
         "Shared/RDKafka": ["CLibrdkafka"],
         "Shared/LibPQ": ["CLibpq"],
         "Shared/Transports": ["Messaging", "Model", "Failpoints", "RDKafka"],
+        "Shared/HTTPServing": [],
         "Shared/ServiceRuntime": ["Model", "CMalloc"],
         "Services/Extractor": ["Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime"],
         "Services/Loader": ["Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "ServiceRuntime"],
         "Services/Loader/Destinations": ["Loader", "Model", "JSONScan", "Failpoints", "LibPQ", "CZlib"],
         "Services/Console": ["Model", "JSONScan", "Catalog", "Messaging", "ServiceRuntime"],
-        "Services/Console/Web": ["Console", "Model", "Catalog", "Messaging", "ServiceRuntime"],
+        "Services/Console/Web": ["Console", "Model", "Catalog", "Messaging", "ServiceRuntime", "HTTPServing"],
         "Services/Deskpipe": [
             "Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "Transports", "RDKafka", "LibPQ",
             "ServiceRuntime", "Extractor", "Loader", "Destinations", "Console", "ConsoleWeb",
         ],
-        "Tests/ZendeskSimulator": ["Model"],
+        "Tests/ZendeskSimulator": ["Model", "HTTPServing"],
         "Tests/ZendeskSimulator/Command": ["ZendeskSimulator", "Model"],
     ]
 
     private static let ours: Set<String> = [
         "Model", "JSONScan", "Catalog", "Messaging", "Failpoints", "RDKafka", "LibPQ", "CLibrdkafka", "CLibpq",
-        "CMalloc",
-        "CZlib", "Transports", "ServiceRuntime", "Extractor", "Loader", "Destinations", "Deskpipe", "ZendeskSimulator",
-        "Console", "ConsoleWeb",
+        "CMalloc", "CZlib", "Transports", "HTTPServing", "ServiceRuntime", "Extractor", "Loader", "Destinations",
+        "Deskpipe", "ZendeskSimulator", "Console", "ConsoleWeb",
     ]
 
     /// Heavy packages, and the only targets that may bring them in.
     private static let heavy: [String: Set<String>] = [
         "AsyncHTTPClient": ["Services/Extractor", "Services/Console"],
-        "Hummingbird": ["Tests/ZendeskSimulator", "Services/Console/Web"],
+        "Hummingbird": ["Shared/HTTPServing", "Tests/ZendeskSimulator", "Services/Console/Web"],
         "Mustache": ["Services/Console/Web"],
         "GRDB": ["Shared/Transports", "Services/Loader/Destinations"],
         "GRDBSQLite": ["Shared/Transports", "Services/Loader/Destinations"],

@@ -1,3 +1,4 @@
+import HTTPServing
 import Hummingbird
 import Logging
 import Synchronization
@@ -35,17 +36,19 @@ package final class Receiver: Sendable {
         let receiver = Receiver()
         receiver.state.withLock { $0.answers = answers }
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            responder: CallbackResponder { (request: Request, _: BasicRequestContext) in
-                try await receiver.take(request)
-            },
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { listening.yield($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
-        )
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
-                try await application.run()
+                try await serve { server in
+                    Application(
+                        responder: CallbackResponder { (request: Request, _: BasicRequestContext) in
+                            try await receiver.take(request)
+                        },
+                        server: server,
+                        configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+                        onServerRunning: { listening.yield($0.localAddress?.port ?? 0) },
+                        logger: Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
+                    )
+                }
                 return nil
             }
             group.addTask {

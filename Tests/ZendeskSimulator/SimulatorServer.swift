@@ -1,4 +1,6 @@
+import HTTPServing
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Model
 import NIOCore
@@ -25,20 +27,23 @@ struct SimulatorServer: Sendable {
 
     /// Serves until cancelled.
     func run(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
-        try await application(onListening: onListening).run()
+        try await serve(Self.connections) { application($0, onListening: onListening) }
     }
 
     /// Serves until SIGTERM or SIGINT.
     func runUntilSignal(onListening: @escaping @Sendable (_ port: Int) -> Void) async throws {
-        try await application(onListening: onListening).runService()
+        try await application(.http1(configuration: Self.connections), onListening: onListening).runService()
     }
 
+    private static let connections = HTTP1Channel.Configuration(additionalChannelHandlers: [AnswerDating()])
+
     private func application(
+        _ server: HTTPServerBuilder,
         onListening: @escaping @Sendable (_ port: Int) -> Void
     ) -> some ApplicationProtocol {
         Application(
             responder: CallbackResponder { request, context in try await respond(to: request, context) },
-            server: .http1(configuration: .init(additionalChannelHandlers: [AnswerDating()])),
+            server: server,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: configuration.port)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: configuration.logger

@@ -6,8 +6,6 @@ import NIOPosix
 
 /// Answers GETs of a service's health over HTTP/1.1, one request a connection, for as long as its work takes.
 package struct HealthServer: Sendable {
-    private typealias Client = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
-
     private let address: ListenAddress
     private let routes: HealthRoutes
     private let silence: Duration
@@ -29,13 +27,8 @@ package struct HealthServer: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let server = try await listen(group)
-            onListening(server.channel.localAddress?.port ?? address.port)
-            let result = try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await accept(server) }
-                let result = try await body()
-                tasks.cancelAll()
-                return result
-            }
+            onListening(server.localAddress?.port ?? address.port)
+            let result = try await body()
             // Nothing is in hand that could be lost.
             try? await group.shutdownGracefully()
             return result
@@ -45,61 +38,54 @@ package struct HealthServer: Sendable {
         }
     }
 
-    private func listen(_ group: MultiThreadedEventLoopGroup) async throws -> NIOAsyncChannel<Client, Never> {
+    private func listen(_ group: MultiThreadedEventLoopGroup) async throws -> any Channel {
+        let (routes, silence) = (routes, TimeAmount(silence))
         do {
             return try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 16)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: address.host, port: address.port) { channel in
+                .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
-                        try pipeline.addHandler(IdleStateHandler(allTimeout: TimeAmount(silence)))
+                        try pipeline.addHandler(IdleStateHandler(allTimeout: silence))
                         try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                        try pipeline.addHandler(SilenceCloser())
-                        return try Client(wrappingChannelSynchronously: channel)
+                        try pipeline.addHandler(HealthAnswers(routes))
                     }
                 }
+                .bind(host: address.host, port: address.port).get()
         } catch {
             throw HealthError.cannotListen(address)
         }
     }
-
-    private func accept(_ server: NIOAsyncChannel<Client, Never>) async throws {
-        try await withThrowingDiscardingTaskGroup { clients in
-            try await server.executeThenClose { connections in
-                for try await client in connections {
-                    // A client that goes away is its own affair.
-                    clients.addTask { try? await serve(client) }
-                }
-            }
-        }
-    }
-
-    private func serve(_ client: Client) async throws {
-        try await client.executeThenClose { requests, responses in
-            for try await part in requests {
-                guard case .head(let head) = part else { continue }
-                let isGET = head.method == .GET || head.method == .HEAD
-                let answer = isGET ? routes.answer(to: head.uri) : .init(status: 405, text: "only GET is answered\n")
-                let headers = HTTPHeaders([
-                    ("content-type", answer.contentType), ("content-length", "\(answer.text.utf8.count)"),
-                    ("cache-control", "no-store"), ("connection", "close"),
-                ])
-                let status = HTTPResponseStatus(statusCode: answer.status)
-                try await responses.write(.head(.init(version: .http1_1, status: status, headers: headers)))
-                if head.method != .HEAD {
-                    try await responses.write(.body(.byteBuffer(ByteBuffer(string: answer.text))))
-                }
-                try await responses.write(.end(nil))
-                return
-            }
-        }
-    }
 }
 
-/// Closes a connection on which nothing was said.
-private final class SilenceCloser: ChannelInboundHandler {
+/// Answers a connection's one request, and closes it then, or where nothing is said on it.
+private final class HealthAnswers: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let routes: HealthRoutes
+    private var hasAnswered = false
+
+    init(_ routes: HealthRoutes) { self.routes = routes }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(let head) = unwrapInboundIn(data), !hasAnswered else { return }
+        hasAnswered = true
+        let isGET = head.method == .GET || head.method == .HEAD
+        let answer = isGET ? routes.answer(to: head.uri) : .init(status: 405, text: "only GET is answered\n")
+        let headers = HTTPHeaders([
+            ("content-type", answer.contentType), ("content-length", "\(answer.text.utf8.count)"),
+            ("cache-control", "no-store"), ("connection", "close"),
+        ])
+        let status = HTTPResponseStatus(statusCode: answer.status)
+        context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))), promise: nil)
+        if head.method != .HEAD {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.text)))), promise: nil)
+        }
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is IdleStateHandler.IdleStateEvent {

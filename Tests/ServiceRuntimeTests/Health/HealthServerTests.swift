@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -48,6 +49,21 @@ struct HealthServerTests {
             #expect(metrics.text.contains("process_resident_memory_bytes "))
             #expect(metrics.text.contains("loader_lag_records 0\n"))
             #expect(try await answer(probe, "/elsewhere").hasPrefix("404 "))
+        }
+    }
+
+    @Test("connections that come while it ends are closed, and end nothing else", arguments: 0..<20)
+    func connecting(round: Int) async throws {
+        let connections = Mutex<[Int32]>([])
+        try await serving(Readiness([])) { address in
+            for _ in 0..<40 {
+                let connection = try LocalSocket().connected(to: UInt16(address.port))
+                connections.withLock { $0.append(connection) }
+            }
+        }
+        for connection in connections.withLock({ $0 }) {
+            #expect(LocalSocket.read(connection) == nil)
+            close(connection)
         }
     }
 

@@ -1,6 +1,7 @@
 package import Console
+import HTTPServing
 package import Hummingbird
-import HummingbirdCore
+package import HummingbirdCore
 package import Logging
 package import Messaging
 package import Model
@@ -73,6 +74,7 @@ package struct ConsoleServer: Sendable {
     /// The application, for whoever runs it.
     /// - Parameter onListening: told the port.
     package func application(
+        server: HTTPServerBuilder = .http1(),
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
         // What it says of connections that end with the process is no error; the gate logs what fails.
@@ -80,7 +82,7 @@ package struct ConsoleServer: Sendable {
         quiet.logLevel = .critical
         return Application(
             responder: gate,
-            server: .http1(configuration: .init(idleTimeout: .seconds(120))),
+            server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.listen.host, port: settings.listen.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(512, logger: logger)
@@ -102,7 +104,9 @@ package struct ConsoleServer: Sendable {
             group.addTask {
                 defer { listening.continuation.finish() }
                 do {
-                    try await application { listening.continuation.yield($0) }.run()
+                    try await serve(.init(idleTimeout: .seconds(120))) { server in
+                        application(server: server) { listening.continuation.yield($0) }
+                    }
                 } catch let error as CancellationError {
                     throw error
                 } catch {
