@@ -57,6 +57,20 @@ package struct LocalSocket {
         return descriptor
     }
 
+    /// Connects so many times, and asks nothing.
+    /// - Returns: the sockets' descriptors, which are the caller's to close.
+    package static func connected(_ count: Int, to port: Int) async throws -> [Int32] {
+        try await onThread { try (0..<count).map { _ in try LocalSocket().connected(to: UInt16(port)) } }
+    }
+
+    /// True once the peer has closed all of these, without a word; they are closed here, too.
+    package static func areClosed(_ descriptors: [Int32]) async throws -> Bool {
+        try await onThread {
+            defer { for descriptor in descriptors { Foundation.close(descriptor) } }
+            return descriptors.allSatisfy { read($0) == nil }
+        }
+    }
+
     private static func address(_ port: UInt16) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

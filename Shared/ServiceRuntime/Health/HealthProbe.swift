@@ -49,8 +49,9 @@ package struct HealthProbe: Sendable {
         }
         return try await channel.executeThenClose { answers, questions in
             let headers = HTTPHeaders([("host", "\(address)"), ("connection", "close")])
-            try await questions.write(.head(.init(version: .http1_1, method: .GET, uri: path, headers: headers)))
-            try await questions.write(.end(nil))
+            let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)
+            // At once: who has answered the head and closed takes no end.
+            try await questions.write(contentsOf: [.head(head), .end(nil)])
             var (status, text) = (0, "")
             for try await part in answers {
                 switch part {

@@ -65,13 +65,22 @@ private final class HealthAnswers: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let routes: HealthRoutes
+    /// Of the request that is to be answered.
+    private var head: HTTPRequestHead?
     private var hasAnswered = false
 
     init(_ routes: HealthRoutes) { self.routes = routes }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(let head) = unwrapInboundIn(data), !hasAnswered else { return }
-        hasAnswered = true
+        if case .head(let head) = unwrapInboundIn(data) {
+            self.head = head
+        } else if let head, !hasAnswered {
+            hasAnswered = true
+            answer(head, context)
+        }
+    }
+
+    private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let isGET = head.method == .GET || head.method == .HEAD
         let answer = isGET ? routes.answer(to: head.uri) : .init(status: 405, text: "only GET is answered\n")
         let headers = HTTPHeaders([
