@@ -238,7 +238,7 @@ extension DestinationFixture {
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE application_name = 'deskpipe' AND wait_event = '\(event)' AND query = 'COMMIT'
             """
-        let deadline = ContinuousClock.now + .seconds(180)
+        let deadline = ContinuousClock.now + .seconds(600)
         while try query(find).isEmpty {
             try #require(ContinuousClock.now < deadline, "no session waits for \(event)")
             await Task.yield()

@@ -99,7 +99,7 @@ extension Rig {
 
     /// Waits for what the service does by itself.
     func until(_ condition: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(180)
+        let end = ContinuousClock.now + .seconds(600)
         while try await !condition() {
             try #require(ContinuousClock.now < end, "it does not come to be")
             try await Task.sleep(for: .milliseconds(20))

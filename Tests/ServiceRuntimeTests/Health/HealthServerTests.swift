@@ -15,7 +15,7 @@ struct HealthServerTests {
     ) async throws {
         let port = Mutex(0)
         let any = try #require(ListenAddress(parsing: "127.0.0.1:0"))
-        let server = HealthServer(any, HealthRoutes(readiness: readiness, metrics: registry), silence: .seconds(120))
+        let server = HealthServer(any, HealthRoutes(readiness: readiness, metrics: registry), silence: .seconds(1200))
         let asking = { @Sendable () async throws in
             let address = try #require(ListenAddress(parsing: "127.0.0.1:\(port.withLock { $0 })"))
             try await body(address)
@@ -25,7 +25,7 @@ struct HealthServerTests {
 
     /// Waits as long as a machine may take that runs all tests at once.
     private func patient(_ address: ListenAddress) -> HealthProbe {
-        HealthProbe(address, patience: .seconds(120))
+        HealthProbe(address, patience: .seconds(1200))
     }
 
     private func answer(_ probe: HealthProbe, _ path: String) async throws -> String {

@@ -56,26 +56,26 @@ struct ConformanceScene: Sendable {
         return deliveries.sorted { ($0.partition, $0.offset) < ($1.partition, $1.offset) }
     }
 
-    /// Receives until `count` deliveries are there, at most three minutes.
+    /// Receives until `count` deliveries are there, at most ten minutes.
     func receive(_ count: Int, from consumer: any MessageConsumer) async throws -> Received {
         var received = Received()
-        let deadline = ContinuousClock.now + .seconds(180)
+        let deadline = ContinuousClock.now + .seconds(600)
         while received.deliveries.count < count {
             guard ContinuousClock.now < deadline else {
-                throw UnmetExpectation("received \(received.deliveries.count) of \(count) messages in three minutes")
+                throw UnmetExpectation("received \(received.deliveries.count) of \(count) messages in ten minutes")
             }
             received.add(try await consumer.receive(atMost: 100, bytes: 1 << 20, within: .seconds(2)))
         }
         return received
     }
 
-    /// Receives until an assignment holds a partition of each topic, at most three minutes.
+    /// Receives until an assignment holds a partition of each topic, at most ten minutes.
     func assignment(of topics: [String], from consumer: any MessageConsumer) async throws -> Received {
         var received = Received()
-        let deadline = ContinuousClock.now + .seconds(180)
+        let deadline = ContinuousClock.now + .seconds(600)
         while !Set(received.starts.keys.map(\.topic)).isSuperset(of: topics) {
             guard ContinuousClock.now < deadline else {
-                throw UnmetExpectation("no assignment of \(topics) in three minutes")
+                throw UnmetExpectation("no assignment of \(topics) in ten minutes")
             }
             received.add(try await consumer.receive(atMost: 100, bytes: 1 << 20, within: .seconds(1)))
         }

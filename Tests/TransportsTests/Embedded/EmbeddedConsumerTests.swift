@@ -93,12 +93,12 @@ struct EmbeddedConsumerTests {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await #expect(throws: CancellationError.self) {
-                    try await consumer.receive(atMost: 1, bytes: 1, within: .seconds(600))
+                    try await consumer.receive(atMost: 1, bytes: 1, within: .seconds(3600))
                 }
             }
             group.cancelAll()
         }
-        #expect(ContinuousClock.now - start < .seconds(300))
+        #expect(ContinuousClock.now - start < .seconds(1800))
         await transport.close()
     }
 

@@ -156,7 +156,7 @@ struct KafkaFaultTests {
             _ = try await kafka.producer(.transactional(id: "faults/other/support"))
         }
         #expect(error?.recovery == .retry(after: .seconds(1)))
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(300))
         try await kafka.broker.perform("up 1")
         try await producer.publish(testMessages(tickets, "b", 2))
         await producer.close()

@@ -99,12 +99,12 @@ extension Transport {
 }
 
 extension MessageConsumer {
-    /// Receives until the condition holds of all receptions so far, at most three minutes.
+    /// Receives until the condition holds of all receptions so far, at most ten minutes.
     func receive(until isEnough: ([Reception]) -> Bool) async throws -> [Reception] {
         var receptions: [Reception] = []
-        let deadline = ContinuousClock.now + .seconds(180)
+        let deadline = ContinuousClock.now + .seconds(600)
         while !isEnough(receptions) {
-            guard ContinuousClock.now < deadline else { throw MockBrokerFault("not received in three minutes") }
+            guard ContinuousClock.now < deadline else { throw MockBrokerFault("not received in ten minutes") }
             receptions.append(try await receive(atMost: 100, bytes: 1 << 20, within: .seconds(1)))
         }
         return receptions
