@@ -45,7 +45,7 @@ struct MetricRegistryTests {
 
     @Test("a label's known values are there before anything was counted, others from when they are")
     func knownValues() {
-        let runs = MetricDefinition("d_total", .counter, label: "status", values: ["failed", "stopped"], "Runs.")
+        let runs = MetricDefinition("d_total", .counter, labels: ["status"], values: ["failed", "stopped"], "Runs.")
         let registry = MetricRegistry([runs])
         let head = "# HELP d_total Runs.\n# TYPE d_total counter\n"
         #expect(registry.text() == head + "d_total{status=\"failed\"} 0\nd_total{status=\"stopped\"} 0\n")

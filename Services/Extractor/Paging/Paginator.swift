@@ -86,9 +86,7 @@ package struct Paginator: Sendable {
         place = saved ?? beginning(startDate.seconds, now)
         keepLargerPage()
         if case .chat(let start, _) = place {
-            chat = ChatRead(now)
-            chat?.start = start
-            chat?.published = Timestamp(position: bookmark?.replicationKey)?.seconds
+            chat = ChatRead(start, published: Timestamp(position: bookmark?.replicationKey)?.seconds, now)
         }
         asked = [place.hashValue]
         return pageRequest

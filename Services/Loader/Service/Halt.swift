@@ -1,5 +1,3 @@
-import Messaging
-
 /// Why a loader stops by itself: nothing more is received, and what came before is loaded first.
 struct Halt {
     /// How long connections that lack events of before are waited for. A consumer that receives nothing for longer may
@@ -13,11 +11,4 @@ struct Halt {
 
     /// True once enough was waited.
     var isDue: Bool { .now >= deadline }
-}
-
-extension LoaderRun {
-    /// True while a connection's schema is being opened, or events that it was not ready for are read again.
-    var lacksEvents: Bool {
-        hasPassedOver || lanes.values.contains { $0.opening != nil || $0.pause != nil }
-    }
 }

@@ -26,6 +26,11 @@ extension LoaderRun {
     /// True while something that was passed over can be read again.
     var hasPassedOver: Bool { !catchUps.isEmpty || !lacking.isEmpty }
 
+    /// True while a connection's schema is being opened, or events that it was not ready for are read again.
+    var lacksEvents: Bool {
+        hasPassedOver || lanes.values.contains { $0.opening != nil || $0.pause != nil }
+    }
+
     /// True while a reader is so near to where the consumer stands that this waits for it.
     var isAlmostCaughtUp: Bool {
         catchUps.contains { partition, catchUp in

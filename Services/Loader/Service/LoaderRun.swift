@@ -254,13 +254,12 @@ extension LoaderRun {
         guard hasAssignment, isQuiet, try await isReadToTheEnd() else { return false }
         try await loadOpen()
         let mayRecover = lanes.values.contains { lane in
-            if lane.opening != nil || lane.pause != nil { return true }
             if case .setAside(let error, _, _) = lane.state, case .retry = error.recovery {
                 return lane.backoff.attempts < Self.idleTries
             }
             return false
         }
-        if mayRecover || hasLeftOutDue || hasPassedOver { return false }
+        if mayRecover || hasLeftOutDue || lacksEvents { return false }
         return try await isReadToTheEnd()
     }
 

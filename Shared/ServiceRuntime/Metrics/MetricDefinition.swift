@@ -17,16 +17,7 @@ package struct MetricDefinition: Hashable, Sendable {
     /// Of the only label, values that are known before they occur.
     package let values: [String]
 
-    init(_ name: String, _ kind: Kind, labels: [String] = [], _ help: String) {
-        self.init(name, kind, labels: labels, values: [], help)
-    }
-
-    /// With one label, of which values are known.
-    init(_ name: String, _ kind: Kind, label: String, values: [String], _ help: String) {
-        self.init(name, kind, labels: [label], values: values, help)
-    }
-
-    private init(_ name: String, _ kind: Kind, labels: [String], values: [String], _ help: String) {
+    init(_ name: String, _ kind: Kind, labels: [String] = [], values: [String] = [], _ help: String) {
         self.name = name
         self.kind = kind
         self.help = help

@@ -27,7 +27,7 @@ package enum MetricNames {
     package static let requests = MetricDefinition(
         "extractor_http_requests_total",
         .counter,
-        label: "status",
+        labels: ["status"],
         values: ["200", "401", "429", "none"],
         "Requests to Zendesk by the answer's status; `none` where there was no whole answer."
     )
@@ -44,14 +44,14 @@ package enum MetricNames {
     package static let waited = MetricDefinition(
         "extractor_wait_seconds_total",
         .counter,
-        label: "reason",
+        labels: ["reason"],
         values: ["rate_limit", "retry", "log"],
         "Time that streams waited: `rate_limit` for the request budget, `retry` after a failure, `log` for the log."
     )
     package static let runs = MetricDefinition(
         "extractor_runs_total",
         .counter,
-        label: "status",
+        labels: ["status"],
         values: [ExtractionReport.Status.succeeded, .partial, .failed, .stopped].map(\.rawValue),
         "Runs of a connection that ended, by their report's status."
     )
@@ -81,14 +81,14 @@ package enum MetricNames {
     package static let rowsRejected = MetricDefinition(
         "loader_rows_rejected_total",
         .counter,
-        label: "reason",
+        labels: ["reason"],
         values: ["record", "foreign"],
         "Records that went to _sdc_rejected: `record` for what they are, `foreign` for messages that name no connection."
     )
     package static let batches = MetricDefinition(
         "loader_batches_total",
         .counter,
-        label: "status",
+        labels: ["status"],
         values: ["succeeded", "failed"],
         "Batches by how their transaction ended."
     )

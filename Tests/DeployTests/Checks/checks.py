@@ -280,7 +280,7 @@ def declared_metrics():
     text = read("Shared/ServiceRuntime/Metrics/MetricNames.swift")
     metrics = {}
     for name, rest in re.findall(r'MetricDefinition\(\s*"([a-z_]+)",(.*?)"[^"]*\.?"\s*\)', text, re.S):
-        labels = re.search(r"labels?: (\[[^\]]*\]|\"[a-z]+\")", rest)
+        labels = re.search(r"labels: \[([^\]]*)\]", rest)
         metrics[name] = set(re.findall(r'"([a-z_]+)"', labels.group(1))) if labels else set()
     return metrics
 

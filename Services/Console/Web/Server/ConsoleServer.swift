@@ -72,7 +72,9 @@ package struct ConsoleServer: Sendable {
     }
 
     /// The application, for whoever runs it.
-    /// - Parameter onListening: told the port.
+    /// - Parameters:
+    ///   - server: what serves its connections.
+    ///   - onListening: told the port.
     package func application(
         server: HTTPServerBuilder = .http1(),
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }

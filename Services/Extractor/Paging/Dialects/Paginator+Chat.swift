@@ -15,16 +15,18 @@ extension Paginator {
         /// The latest second that may be asked for, as of the read's beginning.
         var newest: Int64
         /// Where the read began, as the export counts time.
-        var start: Int64 = 0
+        var start: Int64
         /// The newest second that was published before the read: pages up to there bring what was published.
-        var published: Int64?
+        let published: Int64?
         /// Of the page before.
         var seamSecond: Int64?
         /// The page's seam has the records of the page before it too.
         var carriesSeam = false
 
-        init(_ now: Timestamp) {
+        init(_ start: Int64, published: Int64?, _ now: Timestamp) {
             newest = now.seconds - Paginator.holdbacks[0]
+            self.start = start
+            self.published = published
         }
     }
 
